@@ -1,0 +1,118 @@
+"""`create_app`: the only place where the parts are wired together."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from maru import language
+from maru.db import connected, open_database
+from maru.errors import PluginError
+from maru.files import content_type
+from maru.models import StoredFile
+from maru.pages import SIGNED_IN, Page, Portal, endpoint, portal_of
+from maru.pages.threads import ViewThreads
+from maru.plugins import Dispatcher, Plugin, discover, load_all
+from maru.plugins.installing import install
+from maru.screens import routes as screens
+from maru.security import HostCheck, OriginCheck, SecurityHeaders
+from maru.settings import Settings, load_settings
+from maru.templating import StaticFolders, make_environment
+
+logger = logging.getLogger("maru")
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The portal as an ASGI application: database migrated, plugins loaded, routes in place."""
+    settings = settings or load_settings()
+    open_database(settings)
+    StoredFile.folder = settings.files_folder
+    plugins = discover(settings)
+    load_all(plugins)
+    install(plugins)
+    portal = make_portal(settings, plugins)
+    app = Starlette(
+        routes=portal.routes,
+        middleware=[
+            Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
+            Middleware(SecurityHeaders, https=settings.https),
+            Middleware(HostCheck, allowed=settings.allowed_hosts),
+            Middleware(OriginCheck),
+        ],
+        lifespan=_lifespan,
+    )
+    app.state.portal = portal
+    return app
+
+
+def make_portal(settings: Settings, plugins: list[Plugin]) -> Portal:
+    """The parts of a portal, with every page of every well plugin."""
+    for plugin in plugins:
+        language.add_catalogue(plugin.folder / "locale")
+    static = StaticFolders(settings, plugins)
+    portal = Portal(
+        settings=settings,
+        plugins=plugins,
+        dispatcher=Dispatcher(plugins),
+        templates=make_environment(settings, plugins, static),
+        static=static,
+        threads=ViewThreads(settings.threads),
+    )
+    portal.pages = [(page.path, page, None) for page in screens.pages]
+    for plugin in plugins:
+        if plugin.is_well:
+            portal.pages += _pages_of(plugin)
+    with connected():
+        portal.refresh_plugins()
+    portal.routes = [
+        Route("/static/{path:path}", _static, methods=["GET"]),
+        *(Route(path, endpoint(page, plugin), methods=list(page.methods)) for path, page, plugin in portal.pages),
+        Route("/{path:path}", endpoint(screens.nowhere, None), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    ]
+    return portal
+
+
+def _pages_of(plugin: Plugin) -> list[tuple[str, Page, Plugin | None]]:
+    known = {permission.key for permission in plugin.facts.permissions}
+    routes = plugin.modules.get("routes")
+    found: list[tuple[str, Page, Plugin | None]] = []
+    try:
+        for page in getattr(routes, "pages", []):
+            if not isinstance(page, Page):
+                raise PluginError(f"pages holds {type(page).__name__}, not a Page", "routes.py")
+            if page.permission is not None and page.permission != SIGNED_IN and page.permission not in known:
+                wrong = f'Page "{page.path}" names the permission "{page.permission}", which plugin.toml does not have.'
+                raise PluginError(wrong, page.where)
+            found.append((f"/{plugin.key}{page.path}", page, plugin))
+    except PluginError as wrong:
+        plugin.fall_ill(wrong)
+        return []
+    return found
+
+
+async def _static(request: Request) -> Response:
+    """A static file. Its address carries a digest, so that browsers may keep it for ever."""
+    found = portal_of(request).static.find(request.path_params["path"])
+    if found is None:
+        return PlainTextResponse("Not found", 404)
+    keep = "public, max-age=31536000, immutable" if request.query_params.get("v") else "no-cache"
+    return FileResponse(found, media_type=content_type(found.name), headers={"cache-control": keep})
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    from maru.pulse import Pulse  # only a serving process drains the outbox
+
+    pulse = Pulse(app.state.portal)
+    pulse.start()
+    yield
+    pulse.stop()
+    app.state.portal.close()

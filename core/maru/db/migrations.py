@@ -1,0 +1,42 @@
+"""Migrations per plugin: numbered files with `up` and `down`, one history table a plugin."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from playhouse.migrations import Runner
+
+from maru.db.database import connected, database, schema_change
+from maru.errors import PluginError
+
+
+def _runner(folder: Path, owner: str) -> Runner:
+    return Runner(database.obj, str(folder), table_name=f"{owner}_schema_migration")
+
+
+def pending(folder: Path, owner: str) -> list[str]:
+    """Names of the migrations of `owner` that were not applied yet, in order."""
+    if not folder.is_dir():
+        return []
+    with connected():
+        return [found.name for found in _runner(folder, owner).status() if found.applied is None]
+
+
+def migrate(folder: Path, owner: str) -> list[str]:
+    """Apply what is pending and return its names. Raises PluginError naming the migration that failed."""
+    applied: list[str] = []
+    for name in pending(folder, owner):
+        try:
+            with schema_change():
+                _runner(folder, owner).up(name)
+        except Exception as failed:  # a migration is a plugin's code and may raise anything
+            message = f'Migration "{name}" of "{owner}" failed: {failed}. Its tables are as they were before it.'
+            raise PluginError(message, str(folder / f"{name}.py")) from failed
+        applied.append(name)
+    return applied
+
+
+def unmigrate(folder: Path, owner: str, target: str | None = None) -> list[str]:
+    """Revert the last migration, or all back through `target`, and return their names."""
+    with schema_change():
+        return list(_runner(folder, owner).down(target))

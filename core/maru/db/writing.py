@@ -1,0 +1,106 @@
+"""A transaction that remembers what changed in it, so that it can be audited and handed on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import peewee
+
+from maru.db.database import Hop, connected, database, writer_lock
+from maru.errors import UnrecordedWriteError, WriteOutsideError
+
+Action = Literal["created", "changed", "deleted"]
+
+
+@dataclass
+class Change:
+    """What one write has done so far. Views get it from `with write(request) as change:`."""
+
+    records: list[dict[str, Any]] = field(default_factory=list)
+    events: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    note: str = ""
+    recorded_tables: set[str] = field(default_factory=set)
+
+    def record(
+        self,
+        table: str,
+        key: object,
+        action: Action,
+        before: dict[str, Any] | None = None,
+        after: dict[str, Any] | None = None,
+    ) -> None:
+        """Note one changed row. Saving a model does this by itself; bulk queries do it by hand.
+
+        Also emits the event `<table>.<action>` with the row's key.
+        """
+        self.recorded_tables.add(table)
+        self.records.append({"table": table, "key": str(key), "action": action, "before": before, "after": after})
+        self.events.append((f"{table}.{action}", f"{table}:{key}", {"id": key}))
+
+    def emit(self, name: str, payload: dict[str, Any], key: str = "") -> None:
+        """Hand `payload` to the plugins that listen, after the commit. Events of one `key` arrive in order."""
+        self.events.append((name, key or name, payload))
+
+
+class _Local(threading.local):
+    change: Change | None = None
+
+
+_local = _Local()
+
+
+def current_change() -> Change | None:
+    """The write that this thread is inside of, if any."""
+    return _local.change
+
+
+@contextmanager
+def transaction(change: Change | None = None) -> Iterator[Hop]:
+    """One writing transaction: writer lock, BEGIN IMMEDIATE, commit; rolled back whole on any error.
+
+    With `change`, saved models are recorded in it. Without, nothing is recorded: that is for the core's own
+    bookkeeping (sessions, leases, the outbox itself).
+    """
+    with connected() as hop:
+        if hop.may_write:
+            raise WriteOutsideError("A write inside a write: pass the outer one on instead.")
+        token = hop.token = writer_lock.acquire()
+        hop.may_write = True
+        hop.bulk_tables.clear()
+        _local.change = change
+        try:
+            with _begin():
+                yield hop
+                if hop.is_abandoned:
+                    raise WriteOutsideError("This request was given up while it was writing; nothing was saved.")
+        finally:
+            _local.change = None
+            hop.may_write = False
+            hop.token = None
+            writer_lock.release(token)
+
+
+@contextmanager
+def _begin() -> Iterator[None]:
+    if isinstance(database.obj, peewee.SqliteDatabase):
+        with database.atomic("IMMEDIATE"):
+            yield
+    else:
+        with database.atomic():
+            # Held until the commit: writers of all processes follow one another, as on SQLite.
+            database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (7_302_026,))
+            yield
+
+
+def refuse_unrecorded(change: Change, hop: Hop, unrecorded: frozenset[str]) -> None:
+    """Raises UnrecordedWriteError when a bulk query changed a table that nobody recorded."""
+    missing = hop.bulk_tables - change.recorded_tables - unrecorded
+    if missing:
+        raise UnrecordedWriteError(
+            f"Rows of {', '.join(sorted(missing))} were changed by a bulk query and not recorded. "
+            "Call change.record(table, key, action, before, after), or save the rows one by one."
+        )

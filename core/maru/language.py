@@ -1,0 +1,153 @@
+"""Korean and English, and the dates as an office writes them.
+
+Korean text is the message id, so Korean needs no catalogue; English is read from `locale/en.po` of the core and of
+each plugin the first time somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+SEOUL = ZoneInfo("Asia/Seoul")
+LOCALES = ("ko", "en")
+Label = str | dict[str, str]
+
+current_locale: ContextVar[str] = ContextVar("current_locale", default="ko")
+_folders: list[Path] = [Path(__file__).parent / "locale"]
+
+
+def add_catalogue(folder: Path) -> None:
+    """Take `en.po` of `folder` into account, if there is one."""
+    if folder not in _folders and (folder / "en.po").is_file():
+        _folders.append(folder)
+        english.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def english() -> dict[str, str]:
+    """Korean message → English message, of the core and all plugins; the first catalogue that has it wins."""
+    from babel.messages.pofile import read_po  # imported here: 60 ms that a Korean first page does not need
+
+    found: dict[str, str] = {}
+    for folder in _folders:
+        with (folder / "en.po").open("rb") as file:
+            for message in read_po(file, locale="en"):
+                if isinstance(message.id, str) and message.id and message.string:
+                    found.setdefault(message.id, str(message.string))
+    return found
+
+
+def gettext(message: str) -> str:
+    """`message` in the current locale, or as it stands where there is no translation."""
+    return message if current_locale.get() == "ko" else english().get(message, message)
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    """Korean knows no plural; the English one is chosen by `count`."""
+    return gettext(singular if count == 1 else plural)
+
+
+def t(message: str, /, **values: Any) -> str:
+    """`message` in the current locale, its `{names}` filled with `values`."""
+    text = gettext(message)
+    return text.format(**values) if values else text
+
+
+def label_text(label: Label) -> str:
+    """A label in the current locale, falling back to Korean."""
+    if isinstance(label, str):
+        return gettext(label)
+    return label.get(current_locale.get()) or label.get("ko") or next(iter(label.values()), "")
+
+
+def now() -> datetime:
+    """The current instant, aware, UTC."""
+    return datetime.now(UTC)
+
+
+def local(instant: datetime) -> datetime:
+    """`instant` as the clock on the wall in Korea shows it."""
+    return instant.astimezone(SEOUL)
+
+
+def today() -> date:
+    """The date in Korea."""
+    return local(now()).date()
+
+
+WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(value: date | datetime | None) -> str:
+    """`2026. 6. 8.(월)`, in English `Mon 8 Jun 2026`; empty for None."""
+    if value is None:
+        return ""
+    on = local(value).date() if isinstance(value, datetime) else value
+    if current_locale.get() == "en":
+        return f"{WEEKDAYS['en'][on.weekday()]} {on.day} {MONTHS[on.month - 1]} {on.year}"
+    return f"{on.year}. {on.month}. {on.day}.({WEEKDAYS['ko'][on.weekday()]})"
+
+
+def moment(value: datetime | None) -> str:
+    """`2026. 6. 8.(월) 14:00` in Korean time; empty for None."""
+    return "" if value is None else f"{day(value)} {local(value):%H:%M}"
+
+
+def ago(value: datetime | None) -> str:
+    """`방금`, `12분 전`, `3시간 전`, `어제 17:55`, then the short date; empty for None."""
+    if value is None:
+        return ""
+    minutes = int((now() - value).total_seconds() // 60)
+    days = (today() - local(value).date()).days
+    if minutes < 1:
+        return gettext("방금")
+    if minutes < 60:
+        return t("{n}분 전", n=minutes)
+    if days == 0:
+        return t("오늘 {time}", time=f"{local(value):%H:%M}")
+    if days == 1:
+        return t("어제 {time}", time=f"{local(value):%H:%M}")
+    return short_day(local(value).date())
+
+
+def short_day(on: date) -> str:
+    """`11. 19.` within this year, otherwise with the year."""
+    if current_locale.get() == "en":
+        return f"{on.day} {MONTHS[on.month - 1]}" + ("" if on.year == today().year else f" {on.year}")
+    return f"{on.month}. {on.day}." if on.year == today().year else f"{on.year}. {on.month}. {on.day}."
+
+
+def due(value: datetime | None) -> str:
+    """A deadline as people say it: `2시간 남음`, `오늘 18:00`, `내일 18:00`, `D-3`, `3일 지남`; empty for None."""
+    if value is None:
+        return ""
+    left = value - now()
+    days = (local(value).date() - today()).days
+    if left < timedelta(0):
+        return t("{n}일 지남", n=-days) if days else gettext("마감 지남")
+    if left < timedelta(hours=3):
+        return t("{n}시간 {m}분 남음", n=left.seconds // 3600, m=left.seconds % 3600 // 60)
+    if days <= 1:
+        return t("내일 {time}" if days else "오늘 {time}", time=f"{local(value):%H:%M}")
+    return f"D-{days}"
+
+
+def number(value: Any) -> str:
+    """`1,234`; empty for None, text as it is."""
+    return "" if value is None else value if isinstance(value, str) else f"{value:,}"
+
+
+def filesize(size_bytes: int) -> str:
+    """`812 B`, `3.4 KB`, `2.1 MB`."""
+    size = float(size_bytes)
+    for unit in ("B", "KB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"

@@ -1,0 +1,69 @@
+"""Departments (부서): a tree in official order (직제순), each with the dates it exists."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import peewee
+
+from maru.db import Model
+from maru.language import today
+
+
+class Department(Model):
+    """A unit of the city. `path` is `/1/4/9/`: the ids from the root down to and including this one.
+
+    `official_order` numbers the whole tree from the top (직제순); `valid_until` is the last day it exists.
+    """
+
+    parent = peewee.ForeignKeyField("self", null=True, backref="children", on_delete="RESTRICT")
+    name = peewee.CharField(max_length=80)
+    kind = peewee.CharField(max_length=20)
+    official_order = peewee.IntegerField(index=True)
+    path = peewee.CharField(index=True, default="")
+    phone = peewee.CharField(max_length=30, default="")
+    is_recipient = peewee.BooleanField(default=False)
+    """Answers requests in its own name: the units that a collection may be sent to."""
+
+    valid_from = peewee.DateField(null=True)
+    valid_until = peewee.DateField(null=True)
+
+    @classmethod
+    def in_force(cls, on: date | None = None) -> peewee.Expression:
+        """True for departments that exist on the day `on` (today)."""
+        on = on or today()
+        started = cls.valid_from.is_null() | (cls.valid_from <= on)
+        return started & (cls.valid_until.is_null() | (cls.valid_until >= on))
+
+    @classmethod
+    def in_order(cls) -> peewee.ModelSelect[Department]:
+        """The departments that exist today, in 직제순."""
+        return cls.select().where(cls.in_force()).order_by(cls.official_order, cls.id)
+
+    @classmethod
+    def recipients(cls) -> peewee.ModelSelect[Department]:
+        """The departments that answer in their own name, in 직제순."""
+        return cls.in_order().where(cls.is_recipient)
+
+    @classmethod
+    def add(cls, name: str, kind: str, parent: Department | None, official_order: int, **more: Any) -> Department:
+        """Create a department below `parent` and give it its path. Inside a write."""
+        made = cls.create(name=name, kind=kind, parent=parent, official_order=official_order, **more)
+        made.path = f"{parent.path if parent else '/'}{made.id}/"
+        made.save()
+        return made
+
+    def descendants(self) -> peewee.ModelSelect[Department]:
+        """The units below this one that exist today, in 직제순."""
+        return Department.in_order().where(Department.path.startswith(self.path), Department.id != self.id)
+
+    def subtree_ids(self) -> set[int]:
+        """The ids of this unit and all below it."""
+        rows = Department.select(Department.id).where(Department.path.startswith(self.path))
+        return {row.id for row in rows}
+
+    @property
+    def ancestor_ids(self) -> list[int]:
+        """From the root down to the parent."""
+        return [int(part) for part in self.path.strip("/").split("/")[:-1]]

@@ -1,0 +1,61 @@
+"""Sessions are rows that can be revoked; failed sign-ins are counted per name and address."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+
+import peewee
+
+from maru.db import Model, UtcDateTimeField
+from maru.language import now
+from maru.models.user import User
+
+
+def token_digest(token: str) -> str:
+    """What is stored of a session's token: who reads the database cannot sign in with it."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class Session(Model):
+    """One signed-in browser."""
+
+    recorded = False
+
+    digest = peewee.CharField(max_length=64, unique=True)
+    user = peewee.ForeignKeyField(User, backref="sessions", on_delete="CASCADE")
+    created_at = UtcDateTimeField(default=now)
+    seen_at = UtcDateTimeField(default=now)
+    ends_at = UtcDateTimeField()
+    address = peewee.CharField(max_length=60, default="")
+    agent = peewee.CharField(max_length=200, default="")
+
+    @classmethod
+    def of_token(cls, token: str) -> Session | None:
+        """The live session of `token` with its active user, in one query; None when there is none."""
+        found: Session | None = (
+            cls.select(cls, User)
+            .join(User)
+            .where(cls.digest == token_digest(token), cls.ends_at > now(), User.is_active)
+            .first()
+        )
+        return found
+
+
+class SignInFailure(Model):
+    """A failed sign-in. Counted per (name, address), so that nobody can lock out somebody else."""
+
+    recorded = False
+
+    username = peewee.CharField(max_length=60)
+    address = peewee.CharField(max_length=60)
+    at = UtcDateTimeField(default=now)
+
+    class Meta:
+        indexes = ((("username", "address", "at"), False),)
+
+    @classmethod
+    def recent_count(cls, username: str, address: str) -> int:
+        """Failures of this name from this address within the last ten minutes."""
+        since = now() - timedelta(minutes=10)
+        return cls.select().where(cls.username == username, cls.address == address, cls.at > since).count()

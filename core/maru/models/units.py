@@ -1,0 +1,30 @@
+"""The units in which somebody may do something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import peewee
+
+
+@dataclass(frozen=True)
+class Units:
+    """The units in which somebody holds a permission."""
+
+    ids: frozenset[int] = frozenset()
+    everywhere: bool = False
+
+    def __contains__(self, unit: object) -> bool:
+        return self.everywhere or getattr(unit, "id", unit) in self.ids
+
+    def __bool__(self) -> bool:
+        return self.everywhere or bool(self.ids)
+
+    def where(self, column: peewee.Field[object] | peewee.ForeignKeyField) -> peewee.Expression:
+        """A condition on `column`, which holds department ids."""
+        return peewee.SQL("1 = 1") if self.everywhere else column.in_(sorted(self.ids))  # type: ignore[return-value]
+        # peewee's stubs do not know that SQL() stands wherever an Expression does
+
+
+EVERYWHERE = Units(everywhere=True)
+NOWHERE = Units()

@@ -1,0 +1,82 @@
+"""People (직원) and their posts (보직): one person may hold several posts in several units."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import peewee
+
+from maru.db import Model, UtcDateTimeField
+from maru.language import now, today
+from maru.models.department import Department
+from maru.models.units import EVERYWHERE, NOWHERE, Units
+
+
+class User(Model):
+    """A person who may sign in. What they may do is asked with `may` and `units`, never read from a role."""
+
+    secret_fields = frozenset({"password_hash"})
+
+    username = peewee.CharField(max_length=60, unique=True)
+    name = peewee.CharField(max_length=60)
+    password_hash = peewee.CharField(default="")
+    phone = peewee.CharField(max_length=30, default="")
+    is_active = peewee.BooleanField(default=True)
+    is_superuser = peewee.BooleanField(default=False)
+    must_change_password = peewee.BooleanField(default=False)
+    locale = peewee.CharField(max_length=5, default="ko")
+    density = peewee.CharField(max_length=12, default="")
+    created_at = UtcDateTimeField(default=now)
+
+    @cached_property
+    def posts_in_force(self) -> list[Post]:
+        """The posts held today with their departments, the main one first. One query, once per request."""
+        on = today()
+        rows = (
+            Post.select(Post, Department)
+            .join(Department)
+            .where(Post.user == self.id, Department.in_force(on))
+            .where(Post.valid_from.is_null() | (Post.valid_from <= on))
+            .where(Post.valid_until.is_null() | (Post.valid_until >= on))
+            .order_by(Post.is_primary.desc(), Post.id)
+        )
+        return list(rows)
+
+    @property
+    def unit(self) -> Department | None:
+        """The department of the main post, if there is any."""
+        return self.posts_in_force[0].department if self.posts_in_force else None
+
+    @cached_property
+    def unit_ids(self) -> frozenset[int]:
+        """The departments of all posts held today."""
+        return frozenset(post.department.id for post in self.posts_in_force)
+
+    @cached_property
+    def rights(self) -> dict[str, Units]:
+        """Every permission held today and where. Read once per request."""
+        from maru.models.rights import rights_of  # rights need users, so users cannot need them at import
+
+        return rights_of(self) if self.is_active else {}
+
+    def units(self, permission: str) -> Units:
+        """The units in which this person holds `permission`; empty when nowhere."""
+        if self.is_superuser and self.is_active:
+            return EVERYWHERE
+        return self.rights.get(permission, NOWHERE)
+
+    def may(self, permission: str, unit: Department | int | None = None) -> bool:
+        """Whether this person holds `permission` in `unit`, or anywhere when no unit is given."""
+        held = self.units(permission)
+        return bool(held) if unit is None else unit in held
+
+
+class Post(Model):
+    """A post (보직) of a person in a department, with the days it is held."""
+
+    user = peewee.ForeignKeyField(User, backref="posts", on_delete="CASCADE")
+    department = peewee.ForeignKeyField(Department, backref="posts", on_delete="RESTRICT")
+    title = peewee.CharField(max_length=60, default="")
+    is_primary = peewee.BooleanField(default=True)
+    valid_from = peewee.DateField(null=True)
+    valid_until = peewee.DateField(null=True)

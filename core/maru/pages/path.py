@@ -1,0 +1,198 @@
+"""The one path every request takes: body, thread, connection, person, plugin, permission, view, answer."""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import quote
+
+import peewee
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+
+from maru.auth import session_of
+from maru.auth.sessions import address_of
+from maru.db import transaction
+from maru.errors import Answer, Conflict, Forbidden, NotFound, SignedOut, WriteOutsideError
+from maru.language import current_locale, t
+from maru.models import AuditEntry
+from maru.pages.body import read_body
+from maru.pages.contexts import ErrorContext
+from maru.pages.page import SIGNED_IN, Page
+from maru.pages.portal import Portal, portal_of
+from maru.pages.rendering import render
+from maru.pages.threads import Hung
+from maru.plugins import Plugin
+from maru.security.layers import SAFE_METHODS
+
+logger = logging.getLogger("maru.pages")
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def endpoint(page: Page, plugin: Plugin | None) -> Endpoint:
+    """The ASGI end of `page`."""
+
+    async def answer(request: Request) -> Response:
+        request.state.view_name = page.view_name
+        request.state.plugin_key = plugin.key if plugin else ""
+        found: Response
+        try:
+            if request.method not in SAFE_METHODS:
+                await read_body(request, page.upload_bytes)
+            if inspect.iscoroutinefunction(page.view):
+                found = await page.view(request)
+                return found
+            found = await in_hop(request, lambda: _visit(request, page, plugin), page.limit_seconds)
+            return found
+        except Exception as wrong:  # noqa: BLE001 — the last resort of a request; the answer says a reference number
+            if isinstance(wrong, Hung) and plugin:
+                portal_of(request).dispatcher.note_failure(plugin.key, page.view_name, wrong)
+            problem = wrong
+            found = await in_hop(request, lambda: _error_after(request, problem, plugin))
+            return found
+
+    return answer
+
+
+async def in_hop(request: Request, work: Callable[[], Any], limit_seconds: float | None = None) -> Any:
+    """Run `work` in a view thread with a connection, the request's person and language known."""
+    portal = portal_of(request)
+
+    def with_person() -> Any:
+        recognise(request, portal)
+        try:
+            return work()
+        finally:
+            current_locale.set("ko")
+
+    limit = limit_seconds or portal.settings.view_limit_seconds
+    request.state.limit_seconds = limit
+    return await portal.threads.run(with_person, limit)
+
+
+def recognise(request: Request, portal: Portal) -> None:
+    """Set `request.state.user`, `.session` and the language."""
+    if not hasattr(request.state, "user"):
+        session = session_of(request, portal.settings)
+        request.state.session, request.state.user = session, session.user if session else None
+    user = request.state.user
+    wanted = user.locale if user else request.cookies.get("maru_locale", "ko")
+    current_locale.set(wanted if wanted in ("ko", "en") else "ko")
+
+
+def _visit(request: Request, page: Page, plugin: Plugin | None) -> Response:
+    try:
+        _check_entry(request, page, plugin)
+        response = page.view(request, **request.path_params)
+        if not isinstance(response, Response):
+            raise TypeError(f"{page.view_name} gave {type(response).__name__}, not a Response")
+        return response
+    except KeyboardInterrupt:
+        raise
+    except BaseException as wrong:  # noqa: BLE001 — a view is a plugin's code: whatever it raises becomes an answer
+        return _error(request, wrong, plugin, page)
+
+
+def _check_entry(request: Request, page: Page, plugin: Plugin | None) -> None:
+    if plugin is not None and not (plugin.is_enabled and plugin.is_well):
+        raise NotFound(t("이 주소의 화면은 없습니다."))
+    if page.public:
+        return
+    user = request.state.user
+    if user is None:
+        raise SignedOut(t("로그인이 필요합니다."))
+    if page.permission != SIGNED_IN and not user.may(page.permission):
+        raise Forbidden(t("이 화면을 볼 권한이 없습니다. 업무에 필요하면 부서 관리자에게 권한을 요청해 주세요."))
+    if user.must_change_password and not request.scope["path"].startswith("/me/password"):
+        raise _MustChange("")
+
+
+class _MustChange(Answer):
+    """A first password must be replaced before anything else."""
+
+
+def _error(request: Request, wrong: BaseException, plugin: Plugin | None, page: Page | None = None) -> Response:
+    if isinstance(wrong, _MustChange):
+        return RedirectResponse("/me/password", 303)
+    if isinstance(wrong, SignedOut) and request.method == "GET":
+        if request.headers.get("hx-request"):
+            return Response(status_code=401, headers={"HX-Redirect": "/login"})
+        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(f"/login?next={quote(target, safe='/')}" if target != "/" else "/login", 303)
+    if isinstance(wrong, Forbidden) and request.state.user is not None:
+        _note_denial(request)
+    said = _as_answer(wrong)
+    reference = ""
+    if said is None:
+        reference = secrets.token_hex(4).upper()
+        logger.error("%s %s %s", reference, request.method, request.scope["path"], exc_info=wrong)
+        if plugin is not None and page is not None:
+            portal_of(request).dispatcher.note_failure(plugin.key, page.view_name, wrong)
+    return error_page(request, said, reference)
+
+
+def _as_answer(wrong: BaseException) -> Answer | None:
+    if isinstance(wrong, Answer):
+        return wrong
+    if isinstance(wrong, peewee.DoesNotExist):
+        return NotFound(t("찾는 것이 없거나, 볼 수 있는 권한이 없습니다."))
+    if isinstance(wrong, peewee.IntegrityError):
+        return Conflict(t("같은 것이 이미 있거나, 다른 자료가 이것을 쓰고 있어 저장하지 못했습니다."))
+    return None
+
+
+def _error_after(request: Request, wrong: Exception, plugin: Plugin | None) -> Response:
+    if isinstance(wrong, WriteOutsideError):
+        logger.error("Write refused", exc_info=wrong)
+    return _error(request, wrong, plugin)
+
+
+def error_page(request: Request, said: Answer | None, reference: str = "") -> Response:
+    """The page that says what happened, what is kept and what to do; `reference` finds it in the log."""
+    status = said.status if said else 500
+    title, way_out = _words(status)
+    if "application/json" in request.headers.get("accept", "") or _sends_json(request):
+        return JSONResponse({"message": str(said or title), "reference": reference}, status)
+    context = ErrorContext(status, title, str(said) if said else "", way_out, reference, "/")
+    try:
+        return render(request, "maru/error.html", context, status)
+    except Exception as wrong:  # the frame itself fails: a plain page is better than none
+        logger.error("The error page cannot be rendered", exc_info=wrong)
+        return PlainTextResponse(f"{title}\n{context.text}\n{way_out}\n{reference}", status)
+
+
+def _sends_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").startswith("application/json")
+
+
+def _words(status: int) -> tuple[str, str]:
+    words = {
+        400: (t("요청을 이해하지 못했습니다"), t("앞 화면으로 돌아가 다시 시도해 주세요.")),
+        401: (t("로그인이 필요합니다"), t("다른 창에서 로그인한 다음, 이 화면에서 다시 눌러 주세요. 적은 내용은 그대로 있습니다.")),
+        403: (t("권한이 없습니다"), t("부서 관리자에게 이 화면의 주소와 함께 권한을 요청해 주세요.")),
+        404: (t("찾는 화면이 없습니다"), t("주소가 맞는지 보거나 메뉴에서 다시 골라 주세요.")),
+        409: (t("다른 사람이 먼저 바꾸었습니다"), t("최신 내용을 확인한 다음 다시 저장해 주세요.")),
+        413: (t("파일이 너무 큽니다"), t("파일을 나누거나 줄여서 다시 올려 주세요.")),
+        422: (t("고칠 곳이 있습니다"), t("앞 화면으로 돌아가 고친 다음 다시 시도해 주세요.")),
+        429: (t("너무 여러 번 시도했습니다"), t("잠시 기다린 다음 다시 시도해 주세요.")),
+        503: (t("지금은 처리할 수 없습니다"), t("잠시 뒤 다시 시도해 주세요. 다른 화면은 쓸 수 있습니다.")),
+    }
+    broken = (t("문제가 생겼습니다"), t("바뀐 것은 없습니다. 되풀이되면 아래 번호를 담당자에게 알려 주세요."))
+    return words.get(status, broken)
+
+
+def _note_denial(request: Request) -> None:
+    user = request.state.user
+    with transaction():
+        AuditEntry.append(
+            actor_id=user.id,
+            actor_name=user.username,
+            address=address_of(request),
+            plugin=request.state.plugin_key,
+            action="denied",
+            request=f"{request.method} {request.scope['path']}"[:200],
+        )

@@ -1,0 +1,145 @@
+"""From a context class to a page, with the frame around it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields
+from typing import Any
+from urllib.parse import quote, unquote
+
+from markupsafe import Markup
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+
+from maru import language
+from maru.errors import NotFound
+from maru.models import StoredFile, User
+from maru.pages.portal import Portal, portal_of
+from maru.types import Flash, Kind, MenuEntry, MenuGroup, Person, Shell, Todo
+
+FLASH_COOKIE = "maru_flash"
+
+
+def render(request: Request, template: str, context: object, status: int = 200) -> Response:
+    """The page or fragment `template`, its variables the fields of the frozen dataclass `context`."""
+    request.state.template = template
+    response = HTMLResponse(render_part(request, template, context), status)
+    response.headers["vary"] = "Cookie, HX-Request"
+    if getattr(request.state, "flashes_shown", False):
+        response.delete_cookie(FLASH_COOKIE)
+    return response
+
+
+def render_part(request: Request, template: str, context: object) -> Markup:
+    """`template` as text, for a place inside another page."""
+    variables = {field.name: getattr(context, field.name) for field in fields(context)}  # type: ignore[arg-type]
+    # any dataclass will do, and there is no type for that
+    found = portal_of(request).templates.get_template(template)
+    return Markup(found.render(**variables, shell=_LateShell(request)))  # noqa: S704 — the template has escaped it
+
+
+def redirect(request: Request, url: str, flash: str = "", kind: Kind = "success") -> Response:
+    """Go to `url` and say `flash` there, once."""
+    response = RedirectResponse(url, 303)
+    if flash:
+        said = quote(json.dumps([kind, flash]))
+        response.set_cookie(FLASH_COOKIE, said, max_age=60, httponly=True, samesite="lax")
+    return response
+
+
+def file_response(stored: StoredFile, name: str = "") -> Response:
+    """The bytes of a stored file as a download. The caller has checked that this person may have it."""
+    if not stored.path.is_file():
+        raise NotFound(language.t("‘{name}’ 파일이 저장소에 없습니다. 관리자에게 알려 주세요.", name=stored.name))
+    return FileResponse(stored.path, media_type=stored.content_type, filename=name or stored.name)
+
+
+class _LateShell:
+    """The frame, put together only when a template asks for it: fragments do not."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._shell: Shell | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._shell is None:
+            self._shell = make_shell(self._request)
+        return getattr(self._shell, name)
+
+
+def make_shell(request: Request) -> Shell:
+    """The frame of this page for the person who is signed in, if any."""
+    portal, user = portal_of(request), getattr(request.state, "user", None)
+    session = getattr(request.state, "session", None)
+    names = {p.key: p.facts.name.model_dump() for p in portal.plugins if p.manifest}
+    return Shell(
+        site_name=portal.settings.site_name,
+        organisation=portal.settings.organisation,
+        viewer=_person(user) if user else None,
+        menu=_menu(portal, user, request.scope["path"]) if user else (),
+        locale=language.current_locale.get(),
+        density=user.density if user else "",
+        path=request.scope["path"],
+        flashes=_flashes(request),
+        paused=tuple(language.label_text(names[key]) for key in portal.dispatcher.paused()),
+        is_demo=portal.settings.is_demo,
+        todo_count=len(todos_of(portal, user)) if user else 0,
+        session_ends_at=session.ends_at if session else None,
+    )
+
+
+def _person(user: User) -> Person:
+    unit = user.unit
+    is_city_admin = user.may("admin.see")
+    return Person(user.username, user.name, unit.name if unit else "", is_city_admin)
+
+
+def todos_of(portal: Portal, user: User) -> list[Todo]:
+    """What waits for `user` over all plugins, the most urgent first."""
+
+    def collect() -> list[Todo]:
+        found = [todo for _, todos in portal.dispatcher.call("todo", viewer=user) for todo in todos]
+        return sorted(found, key=lambda todo: (todo.due_at is None, todo.due_at or language.now()))
+
+    answer: list[Todo] = portal.remembered(("todo", user.id, language.current_locale.get()), collect)
+    return answer
+
+
+def _menu(portal: Portal, user: User, path: str) -> tuple[MenuGroup, ...]:
+    groups = portal.remembered(
+        ("menu", user.id, language.current_locale.get()), lambda: _menu_groups(portal, user)
+    )
+    hrefs = [entry.href for _, entries in groups for entry in entries]
+    here = max((href for href in hrefs if path.startswith(href)), key=len, default="")
+    return tuple(
+        MenuGroup(label, tuple(MenuEntry(e.label, e.href, e.icon, e.count, e.href == here) for e in entries))
+        for label, entries in groups
+    )
+
+
+def _menu_groups(portal: Portal, user: User) -> list[tuple[str, list[MenuEntry]]]:
+    extra = dict(portal.dispatcher.call("menu", viewer=user))
+    groups: list[tuple[str, list[MenuEntry]]] = []
+    for plugin in portal.plugins:
+        if plugin.is_well and plugin.is_enabled:
+            entries = [
+                MenuEntry(language.label_text(nav.label.model_dump()), nav.href, nav.icon)
+                for nav in plugin.facts.nav
+                if user.may(nav.permission)
+            ]
+            entries += extra.get(plugin.key, [])
+            if entries:
+                groups.append((language.label_text(plugin.facts.name.model_dump()), entries))
+    return groups
+
+
+def _flashes(request: Request) -> tuple[Flash, ...]:
+    said = request.cookies.get(FLASH_COOKIE, "")
+    if not said:
+        return ()
+    request.state.flashes_shown = True
+    try:
+        kind, text = json.loads(unquote(said))
+        return (Flash(kind if kind in ("success", "warning", "danger", "info") else "info", str(text)[:500]),)
+    except (ValueError, TypeError):
+        return ()

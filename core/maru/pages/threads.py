@@ -1,0 +1,121 @@
+"""The few threads in which views run, and what happens when one does not come back."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from maru.db import abandon, close_database, connected
+from maru.db.database import Hop
+from maru.errors import Unavailable
+from maru.language import t
+
+logger = logging.getLogger("maru.pages")
+
+GIVE_UP_WORKER_AFTER = 8
+
+
+class Hung(Unavailable):
+    """A view did not come back in time."""
+
+
+@dataclass
+class _Visit:
+    """One piece of work on its way through a thread. `hop` is set as soon as it has a connection."""
+
+    work: Callable[[], Any]
+    loop: asyncio.AbstractEventLoop
+    answer: asyncio.Future[Any]
+    hop: Hop | None = None
+    began_at: float | None = None
+    is_given_up: bool = False
+
+    def run(self) -> None:
+        result: Any = None
+        error: BaseException | None = None
+        self.began_at = time.monotonic()
+        try:
+            with connected() as hop:
+                self.hop = hop
+                result = self.work()
+        except BaseException as wrong:  # noqa: BLE001 — handed to the one who waits for it
+            error = wrong
+        try:
+            self.loop.call_soon_threadsafe(self._tell, result, error)
+        except RuntimeError:
+            logger.info("The event loop ended before a view did.")
+
+    def _tell(self, result: Any, error: BaseException | None) -> None:
+        if self.answer.done():
+            return
+        if error is None:
+            self.answer.set_result(result)
+        elif isinstance(error, Exception):
+            self.answer.set_exception(error)
+        else:  # SystemExit and its kin must not reach the event loop
+            self.answer.set_exception(RuntimeError(f"{type(error).__name__}: {error}"))
+
+
+class ViewThreads:
+    """A small pool. A thread that hangs is given up and replaced; after eight of them the process should end."""
+
+    def __init__(self, count: int) -> None:
+        self._queue: queue.SimpleQueue[_Visit | None] = queue.SimpleQueue()
+        self.given_up_count = 0
+        self.count = count
+        for _ in range(count):
+            self._start_thread()
+
+    def _start_thread(self) -> None:
+        threading.Thread(target=self._serve, name="view", daemon=True).start()
+
+    def _serve(self) -> None:
+        while (visit := self._queue.get()) is not None:
+            if visit.is_given_up:
+                continue
+            visit.run()
+            if visit.is_given_up:
+                return
+        close_database()
+
+    @property
+    def is_worn_out(self) -> bool:
+        """Whether so many threads hang that a new process is better."""
+        return self.given_up_count >= GIVE_UP_WORKER_AFTER
+
+    async def run(self, work: Callable[[], Any], limit_seconds: float) -> Any:
+        """Run `work` in a thread with a connection. Raises Hung after `limit_seconds` of running."""
+        loop = asyncio.get_running_loop()
+        visit = _Visit(work, loop, loop.create_future())
+        self._queue.put(visit)
+        patience = limit_seconds
+        while True:
+            await asyncio.wait({visit.answer}, timeout=patience)
+            if visit.answer.done():
+                return visit.answer.result()
+            if visit.began_at is None:
+                visit.is_given_up = True
+                raise Unavailable(t("지금 접속이 많아 처리하지 못했습니다. 바뀐 것은 없습니다. 잠시 뒤 다시 시도해 주세요."))
+            patience = limit_seconds - (time.monotonic() - visit.began_at)
+            if patience <= 0:
+                self._give_up(visit)
+                raise Hung(t("이 화면이 제때 끝나지 않아 멈추었습니다. 저장된 것은 없으며, 다른 화면은 정상입니다."))
+
+    def _give_up(self, visit: _Visit) -> None:
+        visit.is_given_up = True
+        if visit.hop is not None:
+            abandon(visit.hop)
+        self.given_up_count += 1
+        self._start_thread()
+        logger.error("A view hangs and was given up (%s in this process).", self.given_up_count)
+
+    def close(self) -> None:
+        """Let the idle threads end."""
+        for _ in range(self.count):
+            self._queue.put(None)

@@ -1,0 +1,85 @@
+"""The only place where rows are saved: `with write(request):`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from maru.auth.sessions import address_of
+from maru.db import Change, transaction
+from maru.db.model import UNRECORDED
+from maru.db.writing import refuse_unrecorded
+from maru.errors import Forbidden
+from maru.models import AuditEntry, OutboxEvent, User
+from maru.pages.portal import portal_of
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who writes, from where, through what: the head of an audit entry."""
+
+    user: User | None
+    action: str
+    plugin: str = ""
+    address: str = ""
+    request: str = ""
+
+    @property
+    def name(self) -> str:
+        """The user name, or what the portal calls itself when nobody is signed in."""
+        return self.user.username if self.user else "maru"
+
+
+def current_user(request: Request) -> User:
+    """Who is signed in. Raises Forbidden on a public page that nobody is signed in to."""
+    user = getattr(request.state, "user", None)
+    if not isinstance(user, User):
+        raise Forbidden("Nobody is signed in.")
+    return user
+
+
+@contextmanager
+def write(request: Request, note: str = "") -> Iterator[Change]:
+    """One transaction for everything that changes: rows, audit entry, outbox. Rolled back whole on any error.
+
+    Keep parsing, hashing and rendering outside of it: while it is open, nobody else in the city can write.
+    """
+    actor = Actor(
+        user=getattr(request.state, "user", None),
+        action=getattr(request.state, "view_name", ""),
+        plugin=getattr(request.state, "plugin_key", ""),
+        address=address_of(request),
+        request=f"{request.method} {request.scope['path']}"[:200],
+    )
+    with write_as(actor, note) as change:
+        yield change
+    portal_of(request).forget()
+
+
+@contextmanager
+def write_as(actor: Actor, note: str = "") -> Iterator[Change]:
+    """`write` for what has no request: commands, jobs, events, demonstrations."""
+    change = Change(note=note)
+    with transaction(change) as hop:
+        yield change
+        refuse_unrecorded(change, hop, frozenset(UNRECORDED))
+        if change.records or change.events or change.note:
+            _leave_traces(actor, change)
+
+
+def _leave_traces(actor: Actor, change: Change) -> None:
+    AuditEntry.append(
+        actor_id=actor.user.id if actor.user else None,
+        actor_name=actor.name,
+        address=actor.address,
+        plugin=actor.plugin,
+        action=actor.action,
+        request=actor.request,
+        note=change.note,
+        changes=change.records,
+    )
+    for name, key, payload in change.events:
+        OutboxEvent.create(name=name, key=key, payload=payload)

@@ -1,0 +1,7 @@
+"""Plugins: found without importing them, loaded by one loader, called through one guarded dispatcher."""
+
+from maru.plugins.dispatcher import Dispatcher, Failure
+from maru.plugins.loader import Plugin, discover, load_all
+from maru.plugins.manifest import Manifest, read_manifest
+
+__all__ = ["Dispatcher", "Failure", "Manifest", "Plugin", "discover", "load_all", "read_manifest"]

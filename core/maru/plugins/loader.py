@@ -1,0 +1,154 @@
+"""The one loader: from folders and entry points to loaded plugins, each ill by itself when it must be."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import importlib.util
+import logging
+import sys
+import traceback
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+
+from maru.errors import PluginError
+from maru.plugins.manifest import Manifest, read_manifest, version_tuple
+from maru.settings import Settings
+
+logger = logging.getLogger("maru.plugins")
+
+
+@dataclass
+class Plugin:
+    """A plugin that was found. `problem` says why it is ill; then nothing of it is used."""
+
+    key: str
+    package: str
+    folder: Path
+    manifest: Manifest | None = None
+    problem: str = ""
+    where: str = ""
+    module: ModuleType | None = None
+    is_enabled: bool = True
+    modules: dict[str, ModuleType] = field(default_factory=dict)
+
+    @property
+    def is_well(self) -> bool:
+        """Loaded and free of problems."""
+        return not self.problem and self.manifest is not None
+
+    @property
+    def facts(self) -> Manifest:
+        """The manifest of a well plugin."""
+        if self.manifest is None:
+            raise PluginError(f'Plugin "{self.key}" has no readable manifest.')
+        return self.manifest
+
+    def fall_ill(self, problem: BaseException) -> None:
+        """Note why this plugin cannot be used, with file and line."""
+        self.problem = str(problem) or type(problem).__name__
+        if not isinstance(problem, PluginError):
+            self.problem = f"{type(problem).__name__}: {self.problem}"
+        self.where = getattr(problem, "where", "") or place_of(problem, self.folder)
+        logger.error("Plugin %s is ill: %s (%s)", self.key, self.problem, self.where or "no place")
+
+
+def place_of(problem: BaseException, folder: Path) -> str:
+    """`views.py:31` — the deepest line of the plugin that the traceback goes through."""
+    if isinstance(problem, SyntaxError) and problem.filename:
+        return f"{Path(problem.filename).name}:{problem.lineno}"
+    frames = [f for f in traceback.extract_tb(problem.__traceback__) if Path(f.filename).is_relative_to(folder)]
+    return f"{Path(frames[-1].filename).relative_to(folder).as_posix()}:{frames[-1].lineno}" if frames else ""
+
+
+def discover(settings: Settings) -> list[Plugin]:
+    """All plugins there are, ill ones too, in the order of their dependencies. Imports nothing of them."""
+    found: dict[str, Plugin] = {}
+    for package, folder in _places(settings):
+        plugin = Plugin(key=package.removeprefix("maru_"), package=package, folder=folder)
+        try:
+            plugin.manifest = read_manifest(folder)
+            if package != f"maru_{plugin.manifest.id}":
+                raise PluginError(f'id = "{plugin.manifest.id}" does not fit the folder "{package}"', "plugin.toml")
+        except PluginError as wrong:
+            plugin.fall_ill(wrong)
+        if not settings.plugins_only or plugin.key in settings.plugins_only:
+            found.setdefault(plugin.key, plugin)
+    return _in_order(found)
+
+
+def _places(settings: Settings) -> Iterable[tuple[str, Path]]:
+    for root in settings.plugins_path:
+        if not root.is_dir():
+            continue
+        if str(root) not in sys.path:
+            sys.path.append(str(root))
+        for folder in sorted(root.iterdir()):
+            if folder.name.startswith("maru_") and (folder / "plugin.toml").is_file():
+                yield folder.name, folder
+    for entry in importlib.metadata.entry_points(group="maru.plugins"):
+        spec = importlib.util.find_spec(entry.value)
+        if spec is not None and spec.origin:
+            yield entry.value, Path(spec.origin).parent
+
+
+def _in_order(found: dict[str, Plugin]) -> list[Plugin]:
+    done: dict[str, Plugin] = {}
+
+    def visit(plugin: Plugin, path: tuple[str, ...]) -> None:
+        if plugin.key in done:
+            return
+        if plugin.key in path:
+            plugin.fall_ill(PluginError(f"needs itself: {' → '.join([*path, plugin.key])}", "plugin.toml"))
+        elif plugin.manifest is not None:
+            for key in plugin.manifest.known_plugins():
+                if key in found:
+                    visit(found[key], (*path, plugin.key))
+        if plugin.is_well:
+            _check_needs(plugin, found)
+        done.setdefault(plugin.key, plugin)
+
+    for plugin in sorted(found.values(), key=lambda p: (p.manifest.order if p.manifest else 999, p.key)):
+        visit(plugin, ())
+    return list(done.values())
+
+
+def _check_needs(plugin: Plugin, found: dict[str, Plugin]) -> None:
+    for key, least in plugin.facts.needed():
+        other = found.get(key)
+        wanted = ".".join(map(str, least))
+        if other is None or not other.is_well:
+            state = "is not installed" if other is None else "cannot be loaded"
+            wrong = f'Plugin "{plugin.key}" needs "{key}", which {state}. Install it, or remove "{plugin.key}".'
+            plugin.fall_ill(PluginError(wrong, "plugin.toml"))
+        elif version_tuple(other.facts.version) < least:
+            wrong = f'Plugin "{plugin.key}" needs "{key}" {wanted} or newer; {other.facts.version} is installed.'
+            plugin.fall_ill(PluginError(f'{wrong} Upgrade it, or remove "{plugin.key}".', "plugin.toml"))
+
+
+def load_all(plugins: list[Plugin]) -> None:
+    """Import every well plugin with its `routes`, `hooks` and `for_*` modules; who fails falls ill alone."""
+    well: set[str] = set()
+    for plugin in plugins:
+        if not plugin.is_well:
+            continue
+        try:
+            missing = [key for key, _ in plugin.facts.needed() if key not in well]
+            if missing:
+                raise PluginError(f'Plugin "{plugin.key}" needs "{missing[0]}", which cannot be loaded.')
+            _load(plugin, {p.key for p in plugins if p.is_well})
+            well.add(plugin.key)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as wrong:  # noqa: BLE001 — a plugin's import may raise anything, SystemExit included
+            plugin.fall_ill(wrong)
+
+
+def _load(plugin: Plugin, known: set[str]) -> None:
+    plugin.module = importlib.import_module(plugin.package)
+    wanted = ["routes", "hooks", *(f"for_{key}" for key in plugin.facts.known_plugins() if key in known)]
+    for name in wanted:
+        if (plugin.folder / f"{name}.py").is_file():
+            plugin.modules[name] = importlib.import_module(f"{plugin.package}.{name}")

@@ -1,0 +1,98 @@
+"""What an installation may set: `maru.toml` in the working folder, then `MARU_*` variables, which win."""
+
+import secrets
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+
+
+class Settings(BaseSettings):
+    """The settings of one portal. Sizes in bytes, times in seconds; paths are taken from the working folder."""
+
+    model_config = SettingsConfigDict(env_prefix="MARU_", toml_file="maru.toml", extra="forbid", frozen=True)
+
+    site_name: str = "마루"
+    organisation: str = "공주시"
+    data_folder: Path = Path(".maru")
+    database: str = ""
+    """Empty for the SQLite file in `data_folder`, or `postgresql://user:password@host:port/name`."""
+
+    plugins_path: list[Path] = Field(default_factory=lambda: [CHECKOUT / "plugins"])
+    plugins_only: list[str] = Field(default_factory=list)
+    """When not empty, only these plugin ids are loaded."""
+
+    themes_path: Path = CHECKOUT / "themes"
+    theme: str = "krds"
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    allowed_hosts: list[str] = Field(default_factory=lambda: ["127.0.0.1", "localhost"])
+    """Host names people use in the address bar; `*` for any."""
+
+    https: bool = False
+    """The portal is reached over TLS: cookies get `Secure` and the `__Host-` prefix."""
+
+    workers: int = Field(default=1, ge=1, le=64)
+    threads: int = Field(default=3, ge=1, le=32)
+    view_limit_seconds: float = Field(default=30.0, gt=0)
+    session_seconds: int = Field(default=9 * 3600, ge=300)
+    is_demo: bool = False
+    pulse_seconds: float = Field(default=0.5, gt=0)
+    """How often the elected worker looks for events to hand on."""
+
+    @field_validator("data_folder", "themes_path")
+    @classmethod
+    def _whole_path(cls, value: Path) -> Path:
+        return value.expanduser().resolve()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the program passes, then `MARU_*`, then `maru.toml`."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @property
+    def session_cookie(self) -> str:
+        """`__Host-` binds the cookie to this host, but browsers accept that name over TLS only."""
+        return "__Host-maru_session" if self.https else "maru_session"
+
+    @property
+    def files_folder(self) -> Path:
+        """Where uploaded bytes lie, named by their SHA-256."""
+        return self.data_folder / "files"
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings of this installation. Raises SettingsError naming each wrong key, its value and the way out."""
+    from pydantic import ValidationError
+
+    from maru.errors import SettingsError
+
+    try:
+        return Settings(**given)
+    except ValidationError as wrong:
+        lines = [
+            f"Setting {'.'.join(map(str, problem['loc'])) or '?'} = {problem.get('input')!r}: {problem['msg']}. "
+            "Correct it in maru.toml or in its MARU_ variable."
+            for problem in wrong.errors()
+        ]
+        raise SettingsError("\n".join(lines)) from wrong
+
+
+def new_secret() -> str:
+    """256 bits of randomness, safe in a cookie and in an address."""
+    return secrets.token_urlsafe(32)

@@ -1,0 +1,77 @@
+"""The template environment and the addresses of static files."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import jinja2
+
+from maru import language
+from maru.plugins import Plugin
+from maru.settings import CHECKOUT, Settings
+
+CORE = Path(__file__).resolve().parents[1]
+
+
+class StaticFolders:
+    """Where static files lie: `/static/<owner>/…` for the core (`maru`), each plugin, and the active theme."""
+
+    def __init__(self, settings: Settings, plugins: list[Plugin]) -> None:
+        self.folders = {"maru": CORE / "static" / "maru", "theme": settings.themes_path / settings.theme / "static"}
+        self.folders |= {p.package: p.folder / "static" / p.package for p in plugins}
+        self.address = lru_cache(maxsize=512)(self._address)
+
+    def find(self, path: str) -> Path | None:
+        """The file behind `maru_board/board.js`; None when there is none or it lies outside of its folder."""
+        owner, _, rest = path.partition("/")
+        folder = self.folders.get(owner)
+        if folder is None or not rest or "\x00" in rest:
+            return None
+        found = (folder / rest).resolve()
+        return found if found.is_relative_to(folder.resolve()) and found.is_file() else None
+
+    def _address(self, path: str) -> str:
+        found = self.find(path)
+        if found is None:
+            raise FileNotFoundError(f'Static file "{path}" does not exist. Its owner is the word before the first "/".')
+        return f"/static/{path}?v={hashlib.sha256(found.read_bytes()).hexdigest()[:12]}"
+
+
+def make_environment(settings: Settings, plugins: list[Plugin], static: StaticFolders) -> jinja2.Environment:
+    """Templates of the theme before those of the plugins before the core's; each plugin only below its own name."""
+    theme = jinja2.FileSystemLoader(str(settings.themes_path / settings.theme / "templates"))
+    own = {p.package: jinja2.FileSystemLoader(str(p.folder / "templates" / p.package)) for p in plugins}
+    core = jinja2.FileSystemLoader(str(CORE / "templates"))
+    cache = settings.data_folder / "templates"
+    cache.mkdir(parents=True, exist_ok=True)
+    environment = jinja2.Environment(
+        loader=jinja2.ChoiceLoader([theme, jinja2.PrefixLoader(own), core]),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=CHECKOUT.joinpath("pyproject.toml").is_file(),
+        bytecode_cache=jinja2.FileSystemBytecodeCache(str(cache)),
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
+        language.gettext, language.ngettext, newstyle=True
+    )
+    environment.globals["static"] = static.address
+    environment.filters |= _filters()
+    return environment
+
+
+def _filters() -> dict[str, Any]:
+    return {
+        "day": language.day,
+        "moment": language.moment,
+        "ago": language.ago,
+        "due": language.due,
+        "number": language.number,
+        "filesize": language.filesize,
+        "label": language.label_text,
+    }

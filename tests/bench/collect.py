@@ -1,0 +1,240 @@
+"""Collecting 200 workbooks of 500 rows into the form: Maru against openpyxl, pandas and bare zlib.
+
+Every measurement is a process of its own, in turn, so that caches and memory of one do not help another. All read
+the same 200 files and write the same rows into the same form; what came out is compared once.
+
+    python -m tests.bench collect --json [--rounds 3] [--scale 1.0] [--keep FOLDER]
+
+| key | means | aim |
+|---|---|---|
+| speedup_vs_openpyxl_template | openpyxl's seconds / ours | at least 20 |
+| speedup_vs_pandas | pandas' seconds / ours | at least 20 |
+| memory_vs_openpyxl | our peak memory / openpyxl's | at most 0.25 |
+| times_zlib1 | our seconds of writing / zlib level 1 over the same sheet XML | at most 3 |
+"""
+
+import argparse
+import json
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
+from datetime import date, timedelta
+from pathlib import Path
+from shutil import copyfile
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+FORM = ROOT / "tests" / "data" / "forms" / "participatory_budget.xlsx"
+FILES, ROWS = 200, 500
+FIRST, COLUMNS = 6, 12
+UNITS = ("유구읍", "이인면", "탄천면", "계룡면", "반포면", "의당면", "정안면", "우성면", "사곡면", "신풍면", "중학동", "옥룡동")
+PLACES = ("마을회관", "경로당", "버스승강장", "소하천", "농로", "어린이공원", "둘레길", "배수로", "가로등", "체육시설")
+WORKS = ("정비", "보수", "설치", "확충", "환경 개선", "신축", "리모델링", "안전 점검")
+FIELDS = ("복지", "환경", "교통", "문화", "안전", "농업")
+NAMES = ("ours", "openpyxl_template", "pandas", "zlib1")
+
+
+def run(arguments: list[str]) -> dict[str, Any]:
+    """Make the workbooks, measure in interleaved rounds, give medians and ratios."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench collect")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--scale", type=float, default=1.0, help="share of the 200 workbooks")
+    parser.add_argument("--keep", type=Path, help="folder to use instead of a temporary one")
+    chosen = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = chosen.keep or Path(temporary)
+        make_workbooks(folder, max(1, round(FILES * chosen.scale)))
+        measured: dict[str, list[dict[str, Any]]] = {name: [] for name in NAMES}
+        for number in range(chosen.rounds):
+            for name in NAMES:
+                print(f"round {number + 1}/{chosen.rounds}: {name}", file=sys.stderr, flush=True)
+                measured[name].append(_in_child(name, folder))
+            if number == 0:
+                _compare(folder, measured)
+    return _figures(measured)
+
+
+def make_workbooks(folder: Path, count: int) -> None:
+    """Fill the form once for each unit, the same every time."""
+    sys.path.insert(0, str(ROOT / "plugins"))
+    from maru_collect.workbook import recognize, write_merged
+
+    folder.mkdir(parents=True, exist_ok=True)
+    layout = recognize(FORM)
+    chance = random.Random(20260630)
+    for number in range(count):
+        unit = UNITS[number % len(UNITS)]
+        rows = [_row(chance, unit, place) for place in range(ROWS)]
+        write_merged(FORM, layout, rows, folder / f"unit{number:03}.xlsx")
+
+
+def _row(chance: random.Random, unit: str, number: int) -> list[Any]:
+    budget, city = chance.randrange(1_000, 900_000), chance.randrange(500, 400_000)
+    name = f"{unit} {chance.randrange(1, 40)}리 {chance.choice(PLACES)} {chance.choice(WORKS)} 사업 {number + 1}"
+    started = (date(2026, 1, 5) + timedelta(days=chance.randrange(360))).isoformat()
+    phone = f"041-840-{chance.randrange(1000, 9999)}"
+    spent, field = chance.randrange(budget), chance.choice(FIELDS)
+    return [None, unit, name, field, budget, city, budget - city, spent, None, started, phone, chance.choice(FIELDS)]
+
+
+def _in_child(name: str, folder: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.bench.collect", name, str(folder)]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, encoding="utf-8")
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
+
+
+def _compare(folder: Path, measured: dict[str, list[dict[str, Any]]]) -> None:
+    """The same number of rows and the same sums must have come out of all three."""
+    from python_calamine import CalamineWorkbook
+
+    found = {}
+    for name in ("ours", "openpyxl_template", "pandas"):
+        sheet = CalamineWorkbook.from_path(str(folder / "out" / f"{name}.xlsx")).get_sheet_by_name("취합서식")
+        rows = [row for row in sheet.iter_rows() if row[1] in UNITS]
+        found[name] = (len(rows), sum(row[4] for row in rows), sum(row[7] for row in rows), rows[-1][2])
+        measured[name][0]["rows"] = len(rows)
+    if len(set(found.values())) != 1:
+        raise SystemExit(f"The results differ: {found}")
+
+
+def _figures(measured: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
+    def median(name: str, key: str) -> float:
+        return statistics.median(one[key] for one in measured[name])
+
+    ours = median("ours", "seconds")
+    memory = median("openpyxl_template", "peak_mb")
+    return {
+        "rows": measured["ours"][0]["rows"],
+        "rounds": len(measured["ours"]),
+        "speedup_vs_openpyxl_template": round(median("openpyxl_template", "seconds") / ours, 1),
+        "speedup_vs_pandas": round(median("pandas", "seconds") / ours, 1),
+        "memory_vs_openpyxl": round(median("ours", "peak_mb") / memory, 3) if memory else None,
+        "times_zlib1": round(median("ours", "write_seconds") / median("zlib1", "seconds"), 2),
+        "seconds": {name: round(median(name, "seconds"), 2) for name in NAMES},
+        "our_read_seconds": round(median("ours", "read_seconds"), 2),
+        "our_write_seconds": round(median("ours", "write_seconds"), 2),
+        "peak_mb": {name: round(median(name, "peak_mb")) for name in NAMES},
+    }
+
+
+def ours(files: list[Path], out: Path) -> dict[str, float]:
+    """Maru: calamine reads file by file, the rows stream into the form."""
+    sys.path.insert(0, str(ROOT / "plugins"))
+    from maru_collect.workbook import read_rows, recognize, write_merged
+
+    layout = recognize(FORM)
+    reading = 0.0
+
+    def rows() -> Iterator[Sequence[Any]]:
+        nonlocal reading
+        for number, file in enumerate(files):
+            begun = time.perf_counter()
+            filled = read_rows(file, layout, UNITS[number % len(UNITS)])
+            reading += time.perf_counter() - begun
+            for row in filled.rows:
+                yield row.values
+
+    begun = time.perf_counter()
+    write_merged(FORM, layout, rows(), out)
+    seconds = time.perf_counter() - begun
+    return {"seconds": seconds, "read_seconds": reading, "write_seconds": seconds - reading}
+
+
+def openpyxl_template(files: list[Path], out: Path) -> dict[str, float]:
+    """openpyxl as its documentation suggests: read-only input, the form loaded, cells written with their styles."""
+    from openpyxl import load_workbook
+
+    begun = time.perf_counter()
+    form = load_workbook(FORM)
+    sheet = form["취합서식"]
+    styles = [copy(sheet.cell(FIRST, column)._style) for column in range(1, COLUMNS + 1)]
+    total = [copy(sheet.cell(8, column)._style) for column in range(1, COLUMNS + 1)]
+    sheet.unmerge_cells("A8:D8")
+    sheet.unmerge_cells("A10:D10")
+    signature, target = sheet["A10"].value, FIRST
+    for file in files:
+        book = load_workbook(file, read_only=True, data_only=True)
+        for values in book["취합서식"].iter_rows(min_row=FIRST, max_col=COLUMNS, values_only=True):
+            if values[1] not in UNITS:
+                continue
+            for column, value in enumerate(values, 1):
+                cell = sheet.cell(target, column, value)
+                cell._style = styles[column - 1]
+            sheet.cell(target, 1).value = target - FIRST + 1
+            sheet.cell(target, 9).value = f"=IF(E{target}=0,0,H{target}/E{target})"
+            target += 1
+        book.close()
+    for column in range(1, COLUMNS + 1):
+        letter = "ABCDEFGHIJKL"[column - 1]
+        cell = sheet.cell(target, column, f"=SUM({letter}{FIRST}:{letter}{target - 1})" if letter in "EFGH" else None)
+        cell._style = total[column - 1]
+    sheet.cell(target, 1).value = "합계"
+    sheet.cell(target, 9).value = f"=IF(E{target}=0,0,H{target}/E{target})"
+    sheet.merge_cells(f"A{target}:D{target}")
+    sheet.cell(target + 2, 1, signature)
+    form.save(out)
+    return {"seconds": time.perf_counter() - begun}
+
+
+def pandas(files: list[Path], out: Path) -> dict[str, float]:
+    """pandas: read_excel with its default engine, concat, overlay onto a copy of the form."""
+    import pandas as pd
+
+    begun = time.perf_counter()
+    frames = []
+    for file in files:
+        frame = pd.read_excel(file, sheet_name="취합서식", header=None, skiprows=FIRST - 1, usecols=range(COLUMNS))
+        frames.append(frame[frame[1].isin(UNITS)])
+    merged = pd.concat(frames, ignore_index=True)
+    merged[0] = range(1, len(merged) + 1)
+    sums = ["합계", None, None, None, *(merged[column].sum() for column in (4, 5, 6, 7)), None, None, None, None]
+    merged.loc[len(merged)] = sums
+    copyfile(FORM, out)
+    with pd.ExcelWriter(out, engine="openpyxl", mode="a", if_sheet_exists="overlay") as writer:
+        for merged_cells in ("A8:D8", "A10:D10"):
+            writer.book["취합서식"].unmerge_cells(merged_cells)
+        merged.to_excel(writer, sheet_name="취합서식", startrow=FIRST - 1, header=False, index=False)
+    return {"seconds": time.perf_counter() - begun}
+
+
+def zlib1(files: list[Path], out: Path) -> dict[str, float]:
+    """The floor: nothing but zlib level 1 over the sheet XML that Maru wrote."""
+    with zipfile.ZipFile(out.with_name("ours.xlsx")) as package:
+        xml = package.read("xl/worksheets/sheet1.xml")
+    begun = time.perf_counter()
+    packer = zlib.compressobj(1, zlib.DEFLATED, -15)
+    size = sum(len(packer.compress(xml[start : start + 65_536])) for start in range(0, len(xml), 65_536))
+    size += len(packer.flush())
+    return {"seconds": time.perf_counter() - begun, "bytes": size}
+
+
+def peak_mb() -> float:
+    """The most memory this process ever held, in MB; 0 where the system does not tell."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return 0.0
+    line = next(line for line in status.read_text(encoding="utf-8").splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
+def measure(name: str, folder: Path) -> dict[str, float]:
+    """One measurement, in the process made for it."""
+    candidates: dict[str, Callable[[list[Path], Path], dict[str, float]]] = {
+        "ours": ours, "openpyxl_template": openpyxl_template, "pandas": pandas, "zlib1": zlib1,
+    }  # fmt: skip
+    out = folder / "out" / f"{name}.xlsx"
+    out.parent.mkdir(exist_ok=True)
+    figures = candidates[name](sorted(folder.glob("unit*.xlsx")), out)
+    return {**figures, "peak_mb": peak_mb()}
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(sys.argv[1], Path(sys.argv[2]))))

@@ -1,0 +1,1 @@
+"""Habits of this repository that a machine can check."""
