@@ -46,7 +46,8 @@ if TYPE_CHECKING:
         write,
         write_as,
     )
-    from maru.types import Card, Event, MenuEntry, SignIn, Todo
+    from maru.plugins import Plugin
+    from maru.types import Card, Event, Kind, MenuEntry, SignIn, Todo
 
 _HOMES = {
     "maru.db": "Change JSONField Model UtcDateTimeField schema_change",
@@ -59,7 +60,8 @@ _HOMES = {
     "User verify_chain",
     "maru.pages": "SIGNED_IN Actor Page Portal current_user file_response form json_body portal_of read_form redirect "
     "render render_part write write_as",
-    "maru.types": "Card Event MenuEntry SignIn Todo",
+    "maru.plugins": "Plugin",
+    "maru.types": "Card Event Kind MenuEntry SignIn Todo",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 
@@ -79,11 +81,13 @@ __all__ = [
     "Grant",
     "Invalid",
     "JSONField",
+    "Kind",
     "Label",
     "MenuEntry",
     "Model",
     "NotFound",
     "Page",
+    "Plugin",
     "PluginError",
     "PluginFailure",
     "PluginState",

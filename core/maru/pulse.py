@@ -67,7 +67,8 @@ class Pulse:
         return elected
 
     def _drain(self) -> int:
-        waiting = OutboxEvent.select().where(OutboxEvent.done_at.is_null()).order_by(OutboxEvent.id).limit(BATCH)
+        query = OutboxEvent.select().where(OutboxEvent.done_at.is_null()).order_by(OutboxEvent.id).limit(BATCH)
+        waiting = list(query)  # read to the end: a cursor left open makes the next BEGIN IMMEDIATE fail as "locked"
         stuck: set[tuple[str, str]] = set()
         handed = 0
         for row in waiting:

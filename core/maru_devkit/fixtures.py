@@ -71,6 +71,7 @@ class Site:
         self.app = app
         self.portal: Portal = app.state.portal
         self._clients: list[TestClient] = []
+        self._pulse = Pulse(self.portal)
 
     def client(self, username: str | None = None) -> TestClient:
         """A browser signed in as `username`, or signed out. Sends the headers a browser sends; follows no redirects."""
@@ -104,7 +105,7 @@ class Site:
 
     def beat(self) -> int:
         """Hand events on once, as the elected worker does. Gives how many were delivered."""
-        return Pulse(self.portal).beat()
+        return self._pulse.beat()
 
     def queries(self, act: Callable[[], Any]) -> int:
         """How many database queries `act` makes, a visit of a client for instance."""

@@ -34,7 +34,20 @@ ROOT = Path(__file__).parents[2]
 FORM = ROOT / "tests" / "data" / "forms" / "participatory_budget.xlsx"
 FILES, ROWS = 200, 500
 FIRST, COLUMNS = 6, 12
-UNITS = ("유구읍", "이인면", "탄천면", "계룡면", "반포면", "의당면", "정안면", "우성면", "사곡면", "신풍면", "중학동", "옥룡동")
+UNITS = (
+    "유구읍",
+    "이인면",
+    "탄천면",
+    "계룡면",
+    "반포면",
+    "의당면",
+    "정안면",
+    "우성면",
+    "사곡면",
+    "신풍면",
+    "중학동",
+    "옥룡동",
+)
 PLACES = ("마을회관", "경로당", "버스승강장", "소하천", "농로", "어린이공원", "둘레길", "배수로", "가로등", "체육시설")
 WORKS = ("정비", "보수", "설치", "확충", "환경 개선", "신축", "리모델링", "안전 점검")
 FIELDS = ("복지", "환경", "교통", "문화", "안전", "농업")
@@ -98,7 +111,7 @@ def _compare(folder: Path, measured: dict[str, list[dict[str, Any]]]) -> None:
     found = {}
     for name in ("ours", "openpyxl_template", "pandas"):
         sheet = CalamineWorkbook.from_path(str(folder / "out" / f"{name}.xlsx")).get_sheet_by_name("취합서식")
-        rows = [row for row in sheet.iter_rows() if row[1] in UNITS]
+        rows: list[list[Any]] = [row for row in sheet.iter_rows() if row[1] in UNITS]
         found[name] = (len(rows), sum(row[4] for row in rows), sum(row[7] for row in rows), rows[-1][2])
         measured[name][0]["rows"] = len(rows)
     if len(set(found.values())) != 1:
@@ -107,7 +120,7 @@ def _compare(folder: Path, measured: dict[str, list[dict[str, Any]]]) -> None:
 
 def _figures(measured: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
     def median(name: str, key: str) -> float:
-        return statistics.median(one[key] for one in measured[name])
+        return float(statistics.median(one[key] for one in measured[name]))
 
     ours = median("ours", "seconds")
     memory = median("openpyxl_template", "peak_mb")
