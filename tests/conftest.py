@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from maru_devkit.fixtures import Site
 
+from maru_devkit.fixtures import Site
 from tests.rooms import forget_rooms, make_room
 
 

@@ -1,8 +1,8 @@
-"""`maru`: serve, demo, routes, plugins, migrate, user, doctor."""
+"""`python -m maru`: serve, demo, routes, plugins, migrate, user, doctor."""
 
 import sys
 
-from maru.commands import main
-
 if __name__ == "__main__":
+    from maru_server.commands import main  # only here: a worker imports this module by another name
+
     sys.exit(main())

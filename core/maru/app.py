@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -12,13 +13,14 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Lifespan
 
 from maru import language
 from maru.db import connected, open_database
 from maru.errors import PluginError
 from maru.files import content_type
 from maru.models import StoredFile
-from maru.pages import SIGNED_IN, Page, Portal, endpoint, portal_of
+from maru.pages import SIGNED_IN, DemoAccount, Page, Portal, endpoint, portal_of
 from maru.pages.threads import ViewThreads
 from maru.plugins import Dispatcher, Plugin, discover, load_all
 from maru.plugins.installing import install
@@ -30,8 +32,26 @@ from maru.templating import StaticFolders, make_environment
 logger = logging.getLogger("maru")
 
 
-def create_app(settings: Settings | None = None) -> Starlette:
-    """The portal as an ASGI application: database migrated, plugins loaded, routes in place."""
+class Background(Protocol):
+    """What runs beside the requests of a serving process, from its start to its end."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End what is under way."""
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    background: Callable[[Portal], Background] | None = None,
+    demo_accounts: tuple[DemoAccount, ...] = (),
+) -> Starlette:
+    """The portal as an ASGI application: database migrated, plugins loaded, routes in place.
+
+    `background` is started and stopped with the server; `demo_accounts` are offered on the login page.
+    """
     settings = settings or load_settings()
     open_database(settings)
     StoredFile.folder = settings.files_folder
@@ -39,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     load_all(plugins)
     install(plugins)
     portal = make_portal(settings, plugins)
+    portal.demo_accounts = demo_accounts
     app = Starlette(
         routes=portal.routes,
         middleware=[
@@ -47,7 +68,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
             Middleware(HostCheck, allowed=settings.allowed_hosts),
             Middleware(OriginCheck),
         ],
-        lifespan=_lifespan,
+        lifespan=_lifespan(portal, background),
     )
     app.state.portal = portal
     return app
@@ -107,12 +128,15 @@ async def _static(request: Request) -> Response:
     return FileResponse(found, media_type=content_type(found.name), headers={"cache-control": keep})
 
 
-@asynccontextmanager
-async def _lifespan(app: Starlette) -> AsyncIterator[None]:
-    from maru.pulse import Pulse  # only a serving process drains the outbox
+def _lifespan(portal: Portal, background: Callable[[Portal], Background] | None) -> Lifespan[Starlette]:
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        beside = background(portal) if background else None
+        if beside:
+            beside.start()
+        yield
+        if beside:
+            beside.stop()
+        portal.close()
 
-    pulse = Pulse(app.state.portal)
-    pulse.start()
-    yield
-    pulse.stop()
-    app.state.portal.close()
+    return lifespan

@@ -18,8 +18,8 @@ import pluggy
 from maru.types import Card, Event, MenuEntry, SignIn, Todo
 
 if TYPE_CHECKING:
-    from maru.demo import DemoSite
     from maru.models import User
+    from maru.pages import DemoSite
 
 Specified = TypeVar("Specified", bound=Callable[..., Any])
 
@@ -85,9 +85,9 @@ def slots(slot: str, viewer: User) -> list[Card]:  # type: ignore[empty-body]  #
 def todo(viewer: User) -> list[Todo]:  # type: ignore[empty-body]  # a specification has no body
     """What waits for `viewer` to act: shown on the home page, the most urgent first, and counted in the top bar.
 
-        @hookimpl
-        def todo(viewer):
-            return [Todo(r.title, f"/collect/{r.id}", "danger", t("미제출"), r.due_at) for r in open_for(viewer)]
+    @hookimpl
+    def todo(viewer):
+        return [Todo(r.title, f"/collect/{r.id}", "danger", t("미제출"), r.due_at) for r in open_for(viewer)]
     """
 
 
@@ -96,9 +96,9 @@ def todo(viewer: User) -> list[Todo]:  # type: ignore[empty-body]  # a specifica
 def menu(viewer: User) -> list[MenuEntry]:  # type: ignore[empty-body]  # a specification has no body
     """Menu lines that are not in the manifest because they depend on data: ledgers, boards.
 
-        @hookimpl
-        def menu(viewer):
-            return [MenuEntry(label_text(d.label), f"/records/{d.key}/", "table") for d in visible_to(viewer)]
+    @hookimpl
+    def menu(viewer):
+        return [MenuEntry(label_text(d.label), f"/records/{d.key}/", "table") for d in visible_to(viewer)]
     """
 
 
@@ -120,9 +120,9 @@ def on_event(event: Event) -> None:
 def authenticate(attempt: SignIn) -> str | None:
     """Another way to sign in: the user name that `attempt` proves, or None. Asked before the password is looked at.
 
-        @hookimpl
-        def authenticate(attempt):
-            return attempt.headers.get("x-agency-user") or None
+    @hookimpl
+    def authenticate(attempt):
+        return attempt.headers.get("x-agency-user") or None
     """
 
 
@@ -130,7 +130,7 @@ def authenticate(attempt: SignIn) -> str | None:
 def demo(site: DemoSite) -> None:
     """Fill a new demonstration with content of this plugin. Called once, when the demonstration is made.
 
-        @hookimpl
-        def demo(site):
-            with site.write_as("demo-collector"): …
+    @hookimpl
+    def demo(site):
+        with site.write_as("demo-collector"): …
     """

@@ -43,8 +43,8 @@ from maru.db import Change, close_database, connected
 from maru.models import Department, Post, RoleMember, User
 from maru.pages import Actor, Portal, write_as
 from maru.plugins import read_manifest
-from maru.pulse import Pulse
 from maru.settings import CHECKOUT, Settings
+from maru_server.pulse import Pulse
 
 PASSWORD = "maru-devkit-1"  # noqa: S105 — the password of people who exist in tests only
 ORIGIN = "http://testserver"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from maru_devkit.fixtures import PASSWORD, Site
-
 from maru.db import connected
 from maru.models import AuditEntry, Session
+from maru_devkit.fixtures import PASSWORD, Site
 
 Portal = Callable[..., Site]
 
@@ -93,7 +92,11 @@ def test_a_new_password_ends_the_other_sessions(portal: Portal) -> None:
 
     answer = here.post(
         "/me/password",
-        data={"old_password": PASSWORD, "new_password": "나의 새 비밀번호 한 줄", "repeated_password": "나의 새 비밀번호 한 줄"},
+        data={
+            "old_password": PASSWORD,
+            "new_password": "나의 새 비밀번호 한 줄",
+            "repeated_password": "나의 새 비밀번호 한 줄",
+        },
     )
 
     assert answer.status_code == 303
@@ -106,7 +109,9 @@ def test_a_bad_new_password_is_refused_with_the_reason(portal: Portal) -> None:
     client = portal().client("clerk")
 
     def attempt(old: str, new: str, again: str) -> str:
-        answer = client.post("/me/password", data={"old_password": old, "new_password": new, "repeated_password": again})
+        answer = client.post(
+            "/me/password", data={"old_password": old, "new_password": new, "repeated_password": again}
+        )
         assert answer.status_code == 422
         return answer.text
 

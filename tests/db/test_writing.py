@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from maru_devkit.fixtures import Site
 
 from maru.db import connected, schema_change
 from maru.db.model import Model
 from maru.errors import UnrecordedWriteError, WriteOutsideError
 from maru.models import AuditEntry, Department, OutboxEvent, User, verify_chain
+from maru_devkit.fixtures import Site
 
 Portal = Callable[..., Site]
 
@@ -149,7 +149,9 @@ def test_every_saved_row_becomes_an_event(portal: Portal) -> None:
         made = Department.add("새 과", "division", None, 99)
 
     with connected():
-        names = [(e.name, e.payload) for e in OutboxEvent.select().where(OutboxEvent.key == f"maru_department:{made.id}")]
+        names = [
+            (e.name, e.payload) for e in OutboxEvent.select().where(OutboxEvent.key == f"maru_department:{made.id}")
+        ]
     assert ("maru_department.created", {"id": made.id}) in names
 
 

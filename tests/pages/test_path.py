@@ -9,10 +9,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from maru_devkit.fixtures import Site
 
 from maru.db import connected
 from maru.models import AuditEntry
+from maru_devkit.fixtures import Site
 
 Rooms = Callable[..., Path]
 SiteWith = Callable[..., Site]

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from maru_devkit.fixtures import Site
 
 from maru.db import connected
 from maru.models import PluginFailure
+from maru_devkit.fixtures import Site
 
 Rooms = Callable[..., Path]
 SiteWith = Callable[..., Site]
@@ -82,8 +82,11 @@ def test_a_broken_card_says_so_in_its_own_place(rooms: Rooms, site_with: SiteWit
 
 def test_a_broken_view_has_a_reference_and_costs_nobody_else(rooms: Rooms, site_with: SiteWith) -> None:
     """The page of the plugin answers 500 with a number; home answers 200."""
-    rooms("bad", routes="from maru import Page\nfrom maru_bad import views\n\npages = [Page('/', views.index, permission='bad.read')]\n",
-          views="def index(request):\n    raise ValueError('secret detail')\n")
+    rooms(
+        "bad",
+        routes="from maru import Page\nfrom maru_bad import views\n\npages = [Page('/', views.index, permission='bad.read')]\n",
+        views="def index(request):\n    raise ValueError('secret detail')\n",
+    )
     site = site_with()
 
     answer = site.client("clerk").get("/bad/")
@@ -97,7 +100,9 @@ def test_a_broken_view_has_a_reference_and_costs_nobody_else(rooms: Rooms, site_
 def test_after_five_failures_a_place_is_paused(rooms: Rooms, site_with: SiteWith, tmp_path: Path) -> None:
     """A hook that keeps failing is not called any more for a while, and the page says what is paused."""
     counter = tmp_path / "calls"
-    rooms("bad", init=f"""
+    rooms(
+        "bad",
+        init=f"""
         from pathlib import Path
         from maru import hookimpl
 
@@ -106,7 +111,8 @@ def test_after_five_failures_a_place_is_paused(rooms: Rooms, site_with: SiteWith
             with Path({str(counter)!r}).open("a") as file:
                 file.write("x")
             raise RuntimeError("always")
-        """)
+        """,
+    )
     site = site_with()
     client = site.client("clerk")
 
@@ -123,7 +129,9 @@ def test_events_come_once_in_order_and_again_after_a_failure(rooms: Rooms, site_
     """An event that a plugin fails on waits for it, and the later ones of the same record wait behind it."""
     seen, broken = tmp_path / "seen", tmp_path / "broken"
     broken.touch()
-    rooms("ear", init=f"""
+    rooms(
+        "ear",
+        init=f"""
         from pathlib import Path
         from maru import hookimpl
 
@@ -134,7 +142,8 @@ def test_events_come_once_in_order_and_again_after_a_failure(rooms: Rooms, site_
                     raise RuntimeError("not yet")
                 with Path({str(seen)!r}).open("a") as file:
                     file.write(event.name + "\\n")
-        """)
+        """,
+    )
     site = site_with()
     with site.write_as("clerk") as change:
         change.emit("test.first", {}, key="one")
@@ -143,8 +152,8 @@ def test_events_come_once_in_order_and_again_after_a_failure(rooms: Rooms, site_
     assert not seen.exists()
 
     broken.unlink()
-    from maru.models import OutboxEvent
     from maru.language import now
+    from maru.models import OutboxEvent
 
     with site.write_as("clerk") as change:  # the delay after a failure is over
         OutboxEvent.update(next_at=now()).execute()

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from maru_devkit.fixtures import Site
 
 from maru.plugins import Plugin
+from maru_devkit.fixtures import Site
 
 Rooms = Callable[..., Path]
 SiteWith = Callable[..., Site]
@@ -66,7 +66,10 @@ def test_a_plugin_that_cannot_be_imported_is_ill_alone(rooms: Rooms, site_with: 
     ("more", "said"),
     [
         ('colour = "red"', "Extra inputs"),
-        ('[[nav]]\nlabel = { ko = "가", en = "a" }\nhref = "/other/"\nicon = "x"\npermission = "odd.read"', "must begin"),
+        (
+            '[[nav]]\nlabel = { ko = "가", en = "a" }\nhref = "/other/"\nicon = "x"\npermission = "odd.read"',
+            "must begin",
+        ),
         ('[[permissions]]\nkey = "other.read"\nlabel = { ko = "가", en = "a" }', "must begin with"),
     ],
 )
@@ -84,7 +87,9 @@ def test_a_missing_requirement_is_named(rooms: Rooms, site_with: SiteWith) -> No
     """Plugin, what it needs, and the way out."""
     folder = rooms("needy")
     manifest = folder / "plugin.toml"
-    manifest.write_text(manifest.read_text(encoding="utf-8").replace("[[perm", 'requires = ["gone>=2"]\n[[perm', 1), "utf-8")
+    manifest.write_text(
+        manifest.read_text(encoding="utf-8").replace("[[perm", 'requires = ["gone>=2"]\n[[perm', 1), "utf-8"
+    )
 
     site = site_with()
 
@@ -95,7 +100,10 @@ def test_a_missing_requirement_is_named(rooms: Rooms, site_with: SiteWith) -> No
 
 def test_an_unknown_permission_on_a_route_is_named(rooms: Rooms, site_with: SiteWith) -> None:
     """A permission that the manifest does not have cannot be granted, so the plugin does not load."""
-    rooms("shop", routes='from maru import Page\n\ndef index(request): ...\n\npages = [Page("/", index, permission="shop.buy")]\n')
+    rooms(
+        "shop",
+        routes='from maru import Page\n\ndef index(request): ...\n\npages = [Page("/", index, permission="shop.buy")]\n',
+    )
 
     site = site_with()
 

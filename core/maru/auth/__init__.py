@@ -2,5 +2,3 @@
 
 from maru.auth.passwords import Passwords, password_problem
 from maru.auth.sessions import begin_session, end_session, session_of
-
-__all__ = ["Passwords", "begin_session", "end_session", "password_problem", "session_of"]

@@ -4,18 +4,3 @@ from maru.db.database import abandon, close_database, connected, database, open_
 from maru.db.fields import JSONField, UtcDateTimeField
 from maru.db.model import Model
 from maru.db.writing import Change, current_change, transaction
-
-__all__ = [
-    "Change",
-    "JSONField",
-    "Model",
-    "UtcDateTimeField",
-    "abandon",
-    "close_database",
-    "connected",
-    "current_change",
-    "database",
-    "open_database",
-    "schema_change",
-    "transaction",
-]

@@ -9,24 +9,3 @@ from maru.models.rights import Grant, Role, RoleMember
 from maru.models.session import Session, SignInFailure
 from maru.models.units import EVERYWHERE, NOWHERE, Units
 from maru.models.user import Post, User
-
-__all__ = [
-    "EVERYWHERE",
-    "NOWHERE",
-    "AuditEntry",
-    "Department",
-    "Grant",
-    "Lease",
-    "OutboxEvent",
-    "PluginFailure",
-    "PluginState",
-    "Post",
-    "Role",
-    "RoleMember",
-    "Session",
-    "SignInFailure",
-    "StoredFile",
-    "Units",
-    "User",
-    "verify_chain",
-]

@@ -1,29 +1,9 @@
 """From request to response: pages, the one thread a request works in, rendering and writing."""
 
 from maru.pages.body import form, json_body, problems_of, read_form
+from maru.pages.demonstration import DemoAccount, DemoSite
 from maru.pages.page import SIGNED_IN, Page
 from maru.pages.path import endpoint, in_hop
 from maru.pages.portal import Portal, portal_of
 from maru.pages.rendering import file_response, redirect, render, render_part
 from maru.pages.writing import Actor, current_user, write, write_as
-
-__all__ = [
-    "SIGNED_IN",
-    "Actor",
-    "Page",
-    "Portal",
-    "current_user",
-    "endpoint",
-    "file_response",
-    "form",
-    "in_hop",
-    "json_body",
-    "portal_of",
-    "problems_of",
-    "read_form",
-    "redirect",
-    "render",
-    "render_part",
-    "write",
-    "write_as",
-]

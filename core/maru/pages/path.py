@@ -30,6 +30,8 @@ from maru.security.layers import SAFE_METHODS
 
 logger = logging.getLogger("maru.pages")
 
+GREATEST_ID = 2**31 - 1  # what a column of ids holds; databases answer a greater number with an error
+
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -44,6 +46,7 @@ def endpoint(page: Page, plugin: Plugin | None) -> Endpoint:
             if request.method not in SAFE_METHODS:
                 await read_body(request, page.upload_bytes)
             if inspect.iscoroutinefunction(page.view):
+                await in_hop(request, lambda: _check_entry(request, page, plugin))
                 found = await page.view(request)
                 return found
             found = await in_hop(request, lambda: _visit(request, page, plugin), page.limit_seconds)
@@ -54,6 +57,8 @@ def endpoint(page: Page, plugin: Plugin | None) -> Endpoint:
             problem = wrong
             found = await in_hop(request, lambda: _error_after(request, problem, plugin))
             return found
+        finally:
+            await request.close()  # uploads are temporary files
 
     return answer
 
@@ -99,6 +104,8 @@ def _visit(request: Request, page: Page, plugin: Plugin | None) -> Response:
 
 def _check_entry(request: Request, page: Page, plugin: Plugin | None) -> None:
     if plugin is not None and not (plugin.is_enabled and plugin.is_well):
+        raise NotFound(t("이 주소의 화면은 없습니다."))
+    if any(isinstance(part, int) and part > GREATEST_ID for part in request.path_params.values()):
         raise NotFound(t("이 주소의 화면은 없습니다."))
     if page.public:
         return
@@ -172,7 +179,10 @@ def _sends_json(request: Request) -> bool:
 def _words(status: int) -> tuple[str, str]:
     words = {
         400: (t("요청을 이해하지 못했습니다"), t("앞 화면으로 돌아가 다시 시도해 주세요.")),
-        401: (t("로그인이 필요합니다"), t("다른 창에서 로그인한 다음, 이 화면에서 다시 눌러 주세요. 적은 내용은 그대로 있습니다.")),
+        401: (
+            t("로그인이 필요합니다"),
+            t("다른 창에서 로그인한 다음, 이 화면에서 다시 눌러 주세요. 적은 내용은 그대로 있습니다."),
+        ),
         403: (t("권한이 없습니다"), t("부서 관리자에게 이 화면의 주소와 함께 권한을 요청해 주세요.")),
         404: (t("찾는 화면이 없습니다"), t("주소가 맞는지 보거나 메뉴에서 다시 골라 주세요.")),
         409: (t("다른 사람이 먼저 바꾸었습니다"), t("최신 내용을 확인한 다음 다시 저장해 주세요.")),

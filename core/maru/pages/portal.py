@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import jinja2
 from starlette.requests import Request
@@ -18,6 +18,9 @@ from maru.pages.threads import ViewThreads
 from maru.plugins import Dispatcher, Plugin
 from maru.settings import Settings
 from maru.templating import StaticFolders
+
+if TYPE_CHECKING:
+    from maru.pages.demonstration import DemoAccount
 
 REMEMBER_SECONDS = 10
 
@@ -35,7 +38,7 @@ class Portal:
     passwords: Passwords = field(default_factory=Passwords)
     pages: list[tuple[str, Page, Plugin | None]] = field(default_factory=list)
     routes: list[BaseRoute] = field(default_factory=list)
-    should_end: bool = False
+    demo_accounts: tuple[DemoAccount, ...] = ()
     _remembered: dict[Any, tuple[float, Any]] = field(default_factory=dict)
 
     def remembered(self, key: Any, make: Any) -> Any:

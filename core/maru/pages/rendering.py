@@ -106,9 +106,7 @@ def todos_of(portal: Portal, user: User) -> list[Todo]:
 
 
 def _menu(portal: Portal, user: User, path: str) -> tuple[MenuGroup, ...]:
-    groups = portal.remembered(
-        ("menu", user.id, language.current_locale.get()), lambda: _menu_groups(portal, user)
-    )
+    groups = portal.remembered(("menu", user.id, language.current_locale.get()), lambda: _menu_groups(portal, user))
     hrefs = [entry.href for _, entries in groups for entry in entries]
     here = max((href for href in hrefs if path.startswith(href)), key=len, default="")
     return tuple(

@@ -101,7 +101,9 @@ class ViewThreads:
                 return visit.answer.result()
             if visit.began_at is None:
                 visit.is_given_up = True
-                raise Unavailable(t("지금 접속이 많아 처리하지 못했습니다. 바뀐 것은 없습니다. 잠시 뒤 다시 시도해 주세요."))
+                raise Unavailable(
+                    t("지금 접속이 많아 처리하지 못했습니다. 바뀐 것은 없습니다. 잠시 뒤 다시 시도해 주세요.")
+                )
             patience = limit_seconds - (time.monotonic() - visit.began_at)
             if patience <= 0:
                 self._give_up(visit)

@@ -3,5 +3,3 @@
 from maru.plugins.dispatcher import Dispatcher, Failure
 from maru.plugins.loader import Plugin, discover, load_all
 from maru.plugins.manifest import Manifest, read_manifest
-
-__all__ = ["Dispatcher", "Failure", "Manifest", "Plugin", "discover", "load_all", "read_manifest"]

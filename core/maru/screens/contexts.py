@@ -8,18 +8,8 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from maru.models import User
+from maru.pages import DemoAccount
 from maru.types import Todo
-
-
-@dataclass(frozen=True)
-class DemoOffer:
-    """A demo account that the login page offers; one button signs in with it."""
-
-    username: str
-    name: str
-    unit: str
-    what: str
-    password: str
 
 
 @dataclass(frozen=True)
@@ -29,7 +19,7 @@ class LoginContext:
     username: str
     problem: str
     next_path: str
-    demo_accounts: tuple[DemoOffer, ...]
+    demo_accounts: tuple[DemoAccount, ...]
 
 
 @dataclass(frozen=True)

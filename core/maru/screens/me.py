@@ -20,9 +20,7 @@ def me(request: Request) -> Response:
     """Who I am here, and how I like the pages."""
     user, current = current_user(request), request.state.session
     sessions = Session.select().where(Session.user == user.id, Session.ends_at > now()).order_by(Session.seen_at.desc())
-    lines = tuple(
-        SessionLine(s.id, s.created_at, s.seen_at, s.address, s.agent, s.id == current.id) for s in sessions
-    )
+    lines = tuple(SessionLine(s.id, s.created_at, s.seen_at, s.address, s.agent, s.id == current.id) for s in sessions)
     posts = tuple(f"{post.department.name} {post.title}".strip() for post in user.posts_in_force)
     return render(request, "maru/me.html", MeContext(user, posts, lines))
 
@@ -50,9 +48,7 @@ async def change_password(request: Request) -> Response:
     """Save a new password; 422 with the reason when the old one does not fit or the new one will not do."""
     names = ("old_password", "new_password", "repeated_password")
     old, new, repeated = (str(form(request).get(name, ""))[:1000] for name in names)
-    user: User = await in_hop(request, lambda: request.state.user)
-    if user is None:
-        raise NotFound("")
+    user = current_user(request)
     passwords = portal_of(request).passwords
     fits = await passwords.fits_in_pool(user.password_hash, old)
 

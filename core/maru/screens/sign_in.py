@@ -14,7 +14,7 @@ from maru.errors import TooMany
 from maru.language import t
 from maru.models import AuditEntry, SignInFailure, User
 from maru.pages import form, in_hop, portal_of, redirect, render
-from maru.screens.contexts import DemoOffer, LoginContext
+from maru.screens.contexts import LoginContext
 from maru.security import refuse_when_throttled
 from maru.types import SignIn
 
@@ -28,16 +28,8 @@ def login(request: Request) -> Response:
 
 def _page(request: Request, username: str = "", problem: str = "", status: int = 200) -> Response:
     entered = form(request).get("next") or request.query_params.get("next", "")
-    context = LoginContext(username, problem, safe_next(str(entered)), _offers(request))
+    context = LoginContext(username, problem, safe_next(str(entered)), portal_of(request).demo_accounts)
     return render(request, "maru/login.html", context, status)
-
-
-def _offers(request: Request) -> tuple[DemoOffer, ...]:
-    if not portal_of(request).settings.is_demo:
-        return ()
-    from maru.demo import ACCOUNTS, DEMO_PASSWORD  # a demonstration only
-
-    return tuple(DemoOffer(a.username, a.name, a.unit, a.what, DEMO_PASSWORD) for a in ACCOUNTS)
 
 
 def safe_next(path: str) -> str:

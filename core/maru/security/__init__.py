@@ -2,5 +2,3 @@
 
 from maru.security.layers import HostCheck, OriginCheck, SecurityHeaders
 from maru.security.throttle import refuse_when_throttled
-
-__all__ = ["HostCheck", "OriginCheck", "SecurityHeaders", "refuse_when_throttled"]

@@ -15,4 +15,6 @@ def refuse_when_throttled(username: str, address: str) -> None:
     From another address the same name still signs in.
     """
     if SignInFailure.recent_count(username, address) >= FREE_FAILURES:
-        raise TooMany(t("이 컴퓨터에서 로그인에 여러 번 실패했습니다. 10분 뒤에 다시 시도하거나 관리자에게 알려 주세요."))
+        raise TooMany(
+            t("이 컴퓨터에서 로그인에 여러 번 실패했습니다. 10분 뒤에 다시 시도하거나 관리자에게 알려 주세요.")
+        )

@@ -1,26 +1,26 @@
-"""`maru serve`: a parent that owns the address and watches its workers; each worker is one portal."""
+"""The parent of `maru serve`: it owns the address and watches its workers."""
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import multiprocessing
 import os
 import signal
 import socket
-import sys
 import time
 from multiprocessing.process import BaseProcess
 from types import FrameType
 
 from maru.errors import SettingsError
 from maru.settings import Settings
+from maru_server.worker import run_worker
 
 logger = logging.getLogger("maru.serve")
 
 WATCH_SECONDS = 0.1
 QUICK_DEATH_SECONDS = 2.0
-GRACE_SECONDS = 10.0
+LONGEST_PAUSE_SECONDS = 10.0
+GRACE_SECONDS = 8.0
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -31,13 +31,13 @@ def bind(settings: Settings) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((settings.host, settings.port))
+        listening.listen(1024)
     except OSError as taken:
         listening.close()
         raise SettingsError(
             f"Port {settings.port} of {settings.host} cannot be used ({taken.strerror}). "
             f"Another program has it: end that, or choose another with --port {settings.port + 1}."
         ) from taken
-    listening.listen(1024)
     return listening
 
 
@@ -50,6 +50,7 @@ class Parent:
         self.workers: list[tuple[BaseProcess, float]] = []
         self.is_ending = False
         self._quick_deaths = 0
+        self._start_again_at = 0.0
         # Spawned, not forked: a fork would share SQLite connections and locks with its parent.
         self._context = multiprocessing.get_context("spawn")
 
@@ -57,11 +58,11 @@ class Parent:
         """Serve until a signal says to end. Gives the exit code."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._end)
-        for _ in range(self.settings.workers):
-            self._start()
         while not self.is_ending:
+            self._bury_the_dead()
+            while len(self.workers) < self.settings.workers and time.monotonic() >= self._start_again_at:
+                self._start()
             time.sleep(WATCH_SECONDS)
-            self._replace_the_dead()
         self._stop_workers()
         return 0
 
@@ -73,17 +74,16 @@ class Parent:
         process.start()
         self.workers.append((process, time.monotonic()))
 
-    def _replace_the_dead(self) -> None:
-        for pair in [pair for pair in self.workers if not pair[0].is_alive()]:
-            self.workers.remove(pair)
-            process, began = pair
-            quick = time.monotonic() - began < QUICK_DEATH_SECONDS
-            self._quick_deaths = self._quick_deaths + 1 if quick else 0
+    def _bury_the_dead(self) -> None:
+        for process, began in [pair for pair in self.workers if not pair[0].is_alive()]:
+            self.workers.remove((process, began))
             logger.error("Worker %s ended with %s; starting another.", process.pid, process.exitcode)
-            if quick:
-                time.sleep(min(0.25 * 2**self._quick_deaths, 10.0))
-            if not self.is_ending:
-                self._start()
+            if time.monotonic() - began < QUICK_DEATH_SECONDS:
+                self._quick_deaths += 1
+                pause = min(0.25 * 2**self._quick_deaths, LONGEST_PAUSE_SECONDS)
+                self._start_again_at = time.monotonic() + pause
+            else:
+                self._quick_deaths = 0
 
     def _stop_workers(self) -> None:
         for process, _ in self.workers:
@@ -93,41 +93,3 @@ class Parent:
             process.join(max(0.0, until - time.monotonic()))
             if process.is_alive():
                 process.kill()
-
-
-def run_worker(settings: Settings, listening: socket.socket) -> None:
-    """One worker process: a portal behind uvicorn, until told to end, worn out, or orphaned."""
-    import uvicorn
-
-    from maru.app import create_app
-
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    app = create_app(settings)
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5, lifespan="on"
-    )
-    server = uvicorn.Server(config)
-    parent = os.getppid()
-
-    async def serve() -> None:
-        watching = asyncio.create_task(_watch(server, app.state.portal, parent))
-        await server.serve(sockets=[listening])
-        watching.cancel()
-
-    asyncio.run(serve())
-    sys.stdout.flush()
-    os._exit(0)  # threads that hang would keep the process alive
-
-
-async def _watch(server: object, portal: object, parent: int) -> None:
-    while True:
-        await asyncio.sleep(0.5)
-        orphaned = os.name != "nt" and os.getppid() != parent
-        if orphaned or portal.threads.is_worn_out:  # type: ignore[attr-defined]  # avoids importing the app's types
-            server.should_exit = True  # type: ignore[attr-defined]  # uvicorn.Server, imported in the worker only
-
-
-def serve(settings: Settings) -> int:
-    """Bind, start the workers and watch them. Gives the exit code."""
-    listening = bind(settings)
-    return Parent(settings, listening).run()

@@ -4,70 +4,61 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from maru import Actor, DemoAccount, DemoSite, Department, Post, RoleMember, User, write_as
 from maru.auth import Passwords
-from maru.db import Change, connected
-from maru.models import Department, Post, RoleMember, User
-from maru.pages import Actor, Portal, write_as
+from maru.db import connected
+from maru.pages import Portal
 
 DEMO_PASSWORD = "demo-maru-2026"  # noqa: S105 — shown on the login page of a demonstration, and of nothing else
 ORGANISATION = Path(__file__).parent / "demo_data" / "organization.json"
 GROUPS = ("city", "bureau", "agency", "group")
-
-
-@dataclass(frozen=True)
-class DemoAccount:
-    """An account offered on the login page of a demonstration; `what` says what it is good for."""
-
-    username: str
-    name: str
-    unit: str
-    title: str
-    what: str
-    role: str = ""
-
-
-ACCOUNTS = (
-    DemoAccount("demo-collector", "취합담당 (시연)", "기획감사실", "주무관", "취합을 요청하고 병합합니다"),
-    DemoAccount("demo-yugu", "유구읍 서무 (시연)", "유구읍", "주무관", "요청을 받아 입력하고 제출합니다"),
-    DemoAccount("demo-iin", "이인면 서무 (시연)", "이인면", "주무관", "엑셀 파일로 제출합니다"),
-    DemoAccount("demo-tancheon", "탄천면 서무 (시연)", "탄천면", "주무관", "해당 없음으로 답합니다"),
-    DemoAccount("demo-gyeryong", "계룡면 서무 (시연)", "계룡면", "주무관", "아직 답하지 않았습니다"),
-    DemoAccount("demo-head", "유구읍 관리자 (시연)", "유구읍", "총무팀장", "부서의 권한을 봅니다", "department-admin"),
-    DemoAccount("demo-admin", "시 관리자 (시연)", "스마트정보과", "주무관", "기능과 사용자를 관리합니다", "city-admin"),
+ACCOUNTS = tuple(
+    DemoAccount(username, DEMO_PASSWORD, f"{name} (시연)", unit, title, {"ko": korean, "en": english}, role)
+    for username, name, unit, title, korean, english, role in (
+        (
+            "demo-collector",
+            "취합담당",
+            "기획감사실",
+            "주무관",
+            "취합을 요청하고 병합합니다",
+            "Requests data and merges it",
+            "",
+        ),
+        ("demo-yugu", "유구읍 서무", "유구읍", "주무관", "요청을 받아 입력하고 제출합니다", "Fills in and submits", ""),
+        ("demo-iin", "이인면 서무", "이인면", "주무관", "엑셀 파일로 제출합니다", "Submits an Excel file", ""),
+        (
+            "demo-tancheon",
+            "탄천면 서무",
+            "탄천면",
+            "주무관",
+            "해당 없음으로 답합니다",
+            "Answers that there is nothing",
+            "",
+        ),
+        ("demo-gyeryong", "계룡면 서무", "계룡면", "주무관", "아직 답하지 않았습니다", "Has not answered yet", ""),
+        (
+            "demo-head",
+            "유구읍 관리자",
+            "유구읍",
+            "총무팀장",
+            "부서의 권한을 봅니다",
+            "Sees the department’s rights",
+            "department-admin",
+        ),
+        (
+            "demo-admin",
+            "시 관리자",
+            "스마트정보과",
+            "주무관",
+            "기능과 사용자를 관리합니다",
+            "Runs functions and users",
+            "city-admin",
+        ),
+    )
 )
-
-
-class DemoSite:
-    """What a plugin's `demo` hook gets: the people and units of the demonstration, and a way to write as somebody."""
-
-    def __init__(self, portal: Portal) -> None:
-        self.portal = portal
-
-    def user(self, username: str) -> User:
-        """A demo account. Raises DoesNotExist."""
-        found: User = User.get(User.username == username)
-        return found
-
-    def users(self) -> list[User]:
-        """All demo accounts."""
-        return list(User.select().order_by(User.id))
-
-    def unit(self, name: str) -> Department:
-        """A department by its name. Raises DoesNotExist."""
-        found: Department = Department.get(Department.name == name)
-        return found
-
-    @contextmanager
-    def write_as(self, user: User | str, plugin: str = "") -> Iterator[Change]:
-        """A write in the name of a demo account."""
-        person = self.user(user) if isinstance(user, str) else user
-        with write_as(Actor(person, "demo", plugin=plugin, request="maru demo")) as change:
-            yield change
 
 
 def is_filled() -> bool:

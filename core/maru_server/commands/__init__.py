@@ -1,0 +1,68 @@
+"""The `maru` command: each of its words is one function in a module here, imported when it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+from maru.errors import MaruError
+
+Words = Any
+"""What `add_subparsers` gives; argparse keeps its type private."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Gives the exit code; errors the portal knows are one line, not a traceback."""
+    _survive_narrow_consoles()
+    given = _parser().parse_args(arguments)
+    module, _, function = given.run.partition(".")
+    run: Callable[[argparse.Namespace], int] = getattr(import_module(f"{__name__}.{module}"), function)
+    try:
+        return run(given)
+    except MaruError as wrong:
+        print(f"maru: {wrong}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _survive_narrow_consoles() -> None:
+    """A Korean Windows console speaks cp949: what it cannot show becomes `?` and never an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="maru", description="The staff portal.")
+    words = parser.add_subparsers(required=True, metavar="command")
+    serve = _add(words, "serve", "serving.serve", "start the portal: a parent that watches its workers")
+    demo = _add(words, "demo", "serving.demo", "start a demonstration with demo accounts and content")
+    for word in (serve, demo):
+        word.add_argument("--host", default=None)
+        word.add_argument("--port", type=int, default=None)
+        word.add_argument("--workers", type=int, default=None)
+    demo.add_argument("--fresh", action="store_true", help="throw the old demonstration away first")
+    routes = _add(words, "routes", "listing.routes", "every address with its permission, view and template")
+    plugins = _add(words, "plugins", "listing.plugins", "every plugin with its state")
+    for word in (routes, plugins):
+        word.add_argument("--json", action="store_true")
+    _add(words, "migrate", "upkeep.migrate", "bring all tables up to date")
+    _add(words, "doctor", "upkeep.doctor", "check this installation and say what to mend")
+    user = _add(words, "user", "people.user", "add a person, or give them a new password or role")
+    user.add_argument("username")
+    user.add_argument("--name", default="")
+    user.add_argument("--unit", default="", help="name of the department of their post")
+    user.add_argument("--role", default="", help="a role such as city-admin")
+    user.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
+    return parser
+
+
+def _add(words: Words, name: str, run: str, about: str) -> argparse.ArgumentParser:
+    """The parser of the command `name`, which is the function `run` ("module.function") of this package."""
+    word: argparse.ArgumentParser = words.add_parser(name, help=about, description=about)
+    word.set_defaults(run=run)
+    return word

@@ -1,0 +1,83 @@
+"""`maru routes` and `maru plugins`: what this portal is made of."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from maru import Page, Plugin, Portal
+from maru.app import create_app
+
+ROUTE_COLUMNS = ("path", "methods", "permission", "view", "place", "template")
+PLUGIN_COLUMNS = ("id", "version", "state", "where", "problem")
+STATIC = {
+    "path": "/static/{path:path}",
+    "methods": ["GET"],
+    "permission": "public",
+    "view": "app._static",
+    "place": "app.py",
+    "template": None,
+    "plugin": None,
+}
+
+
+def routes(given: argparse.Namespace) -> int:
+    """Print every route."""
+    portal = create_app().state.portal
+    rows = route_rows(portal)
+    portal.close()
+    _print(rows, ROUTE_COLUMNS, given.json)
+    return 0
+
+
+def route_rows(portal: Portal) -> list[dict[str, Any]]:
+    """One row a route: path, methods, permission (or `public`), view, its place, template (or None), plugin."""
+    templates = set(portal.templates.list_templates())
+    return [STATIC, *(_route_row(path, page, plugin, templates) for path, page, plugin in portal.pages)]
+
+
+def _route_row(path: str, page: Page, plugin: Plugin | None, templates: set[str]) -> dict[str, Any]:
+    template = f"{plugin.package if plugin else 'maru'}/{page.view.__name__}.html"
+    return {
+        "path": path,
+        "methods": list(page.methods),
+        "permission": "public" if page.public else page.permission,
+        "view": page.view_name,
+        "place": page.view_place,
+        "template": template if template in templates else None,
+        "plugin": plugin.key if plugin else None,
+    }
+
+
+def plugins(given: argparse.Namespace) -> int:
+    """Print every plugin with its state; 1 when one is ill."""
+    portal = create_app().state.portal
+    rows = [
+        {
+            "id": plugin.key,
+            "version": plugin.manifest.version if plugin.manifest else "",
+            "state": ("on" if plugin.is_enabled else "off") if plugin.is_well else "ill",
+            "problem": plugin.problem,
+            "where": plugin.where,
+        }
+        for plugin in portal.plugins
+    ]
+    portal.close()
+    _print(rows, PLUGIN_COLUMNS, given.json)
+    return int(any(row["state"] == "ill" for row in rows))
+
+
+def _print(rows: list[dict[str, Any]], columns: Sequence[str], as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    cells = [list(columns), *([_cell(row[name]) for name in columns] for row in rows)]
+    widths = [max(len(line[i]) for line in cells) for i in range(len(columns))]
+    for line in cells:
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+
+
+def _cell(value: Any) -> str:
+    return ",".join(value) if isinstance(value, list) else str(value or "-")

@@ -1,0 +1,51 @@
+"""`maru migrate` and `maru doctor`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from maru.app import create_app
+from maru.db import connected, open_database
+from maru.models import verify_chain
+from maru.plugins import discover
+from maru.plugins.installing import install
+from maru.settings import load_settings
+
+
+def migrate(given: argparse.Namespace) -> int:
+    """Bring all tables up to date, and say what was done."""
+    settings = load_settings()
+    open_database(settings)
+    plugins = discover(settings)
+    install(plugins)
+    for plugin in plugins:
+        print(f"{plugin.key}: {plugin.problem or 'up to date'}")
+    return int(any(plugin.problem for plugin in plugins))
+
+
+def doctor(given: argparse.Namespace) -> int:
+    """Check this installation; 1 when something needs mending."""
+    portal = create_app().state.portal
+    with connected():
+        broken = verify_chain()
+    folder = portal.settings.data_folder
+    checks = [
+        ("data folder can be written", _is_writable(folder), str(folder)),
+        ("audit chain is whole", broken is None, f"entry {broken.id} was altered" if broken else ""),
+        *((f"plugin {p.key}", p.is_well, f"{p.where} {p.problem}".strip()) for p in portal.plugins),
+    ]
+    portal.close()
+    for text, is_well, detail in checks:
+        print(f"{'ok  ' if is_well else 'MEND'}  {text}  {'' if is_well else detail}".rstrip())
+    return int(not all(is_well for _, is_well, _ in checks))
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        probe = folder / ".probe"
+        probe.write_text("", encoding="utf-8")
+        probe.unlink()
+    except OSError:
+        return False
+    return True

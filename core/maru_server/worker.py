@@ -1,0 +1,56 @@
+"""One worker process: a portal behind uvicorn, until told to end, worn out, or orphaned."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from maru.settings import Settings
+
+if TYPE_CHECKING:
+    import uvicorn
+
+    from maru.pages import Portal
+
+WATCH_SECONDS = 0.5
+
+
+def run_worker(settings: Settings, listening: socket.socket) -> None:
+    """Serve on the parent's socket. Ends the process; does not return."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    with suppress(KeyboardInterrupt):  # Ctrl+C reaches every process of the terminal
+        asyncio.run(_serve(settings, listening))
+    sys.stdout.flush()
+    os._exit(0)  # threads that hang would keep the process alive
+
+
+async def _serve(settings: Settings, listening: socket.socket) -> None:
+    import uvicorn  # only here: the parent needs neither it nor the portal
+
+    from maru.app import create_app
+    from maru_server.demo import ACCOUNTS
+    from maru_server.pulse import Pulse
+
+    app = create_app(settings, background=Pulse, demo_accounts=ACCOUNTS if settings.is_demo else ())
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5, lifespan="on"
+        )
+    )
+    watching = asyncio.create_task(_watch(server, app.state.portal, os.getppid()))
+    await server.serve(sockets=[listening])
+    watching.cancel()
+
+
+async def _watch(server: uvicorn.Server, portal: Portal, parent: int) -> None:
+    """Ask the server to end when too many threads hang, or when the parent was killed."""
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        orphaned = os.name != "nt" and os.getppid() != parent
+        if orphaned or portal.threads.is_worn_out:
+            server.should_exit = True

@@ -1,0 +1,7 @@
+"""운영: the rooms of the house and the people in it, for those who answer for them.
+
+City administrators see every function with its state, its cost and its failures, and switch it off and on for the
+whole city; they keep people (사용자), departments (부서), rights (권한) and read the audit (감사 기록). Department
+administrators see, and only see, the people and rights of their own units. Nobody can remove the last city
+administrator.
+"""

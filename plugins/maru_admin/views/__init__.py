@@ -1,0 +1,1 @@
+"""The pages of the administration, a module for each part of it. Each view reads: fetch, decide, answer."""

@@ -1,0 +1,46 @@
+"""Finding what an address means for the person who asks: a foreign object answers exactly like a missing one."""
+
+from __future__ import annotations
+
+from maru import Conflict, NotFound, User, t
+
+from ..models import DRAFT, CollectionRequest, Target
+
+
+def changeable(user: User, collection: int) -> CollectionRequest:
+    """A request of a unit for which `user` may request collections. Raises NotFound."""
+    return _found(CollectionRequest.changeable_by(user).where(CollectionRequest.id == collection).first())
+
+
+def draft_of(user: User, collection: int) -> CollectionRequest:
+    """Such a request that was not sent yet. Raises NotFound; Conflict when it was sent meanwhile."""
+    found = changeable(user, collection)
+    if found.state != DRAFT:
+        raise Conflict(t("이미 발송한 취합입니다. 현황판에서 기한 연장과 마감을 할 수 있습니다."))
+    return found
+
+
+def visible(user: User, collection: int) -> CollectionRequest:
+    """A request that `user` may follow. Raises NotFound."""
+    return _found(CollectionRequest.visible_to(user).where(CollectionRequest.id == collection).first())
+
+
+def with_result(user: User, collection: int) -> CollectionRequest:
+    """A request whose merged table `user` may see. Raises NotFound."""
+    return _found(CollectionRequest.result_visible_to(user).where(CollectionRequest.id == collection).first())
+
+
+def answerable(user: User, collection: int, target: int) -> Target:
+    """The place of one of `user`'s units in a request that was sent. Raises NotFound."""
+    found: Target | None = (
+        Target.answerable_by(user).where(Target.id == target, CollectionRequest.id == collection).first()
+    )
+    if found is None:
+        raise NotFound(t("그런 취합 요청이 없거나, 우리 부서에 온 것이 아닙니다."))
+    return found
+
+
+def _found(collection: CollectionRequest | None) -> CollectionRequest:
+    if collection is None:
+        raise NotFound(t("그런 취합 요청이 없거나, 볼 수 있는 권한이 없습니다."))
+    return collection

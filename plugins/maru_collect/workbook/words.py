@@ -1,0 +1,77 @@
+"""Sentences for people: a Korean sentence with places for values, translated by whoever shows it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from .english import ENGLISH
+
+Severity = Literal["error", "warning", "changed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One Korean sentence (`msgid`) and the values of its places, in order of the names in it.
+
+    `str(sentence)` is Korean; `through(translate)` looks the msgid up first, e.g. with gettext or `english`.
+    """
+
+    msgid: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    def through(self, translate: Callable[[str], str]) -> str:
+        """The sentence in another language: `translate` turns the Korean msgid into a template."""
+        return translate(self.msgid).format(**dict(self.values))
+
+    def __str__(self) -> str:
+        return self.msgid.format(**dict(self.values))
+
+
+def say(msgid: str, **values: object) -> Sentence:
+    """A sentence from its Korean text and named values."""
+    return Sentence(msgid, tuple((name, str(value)) for name, value in values.items()))
+
+
+def english(msgid: str) -> str:
+    """The English of a msgid of this package; the Korean itself where there is none."""
+    return ENGLISH.get(msgid, msgid)
+
+
+def explain(column: "Explained", translate: Callable[[str], str] | None = None) -> str:
+    """Why a column was read as it was, as sentences in Korean; in another language with `translate`."""
+    return " ".join(str(one) if translate is None else one.through(translate) for one in column.why)
+
+
+class Explained(Protocol):
+    """What has reasons: a column or a layout."""
+
+    @property
+    def why(self) -> tuple[Sentence, ...]:
+        """The reasons, in order of weight."""
+
+
+class WorkbookProblem(Exception):
+    """The workbook cannot be used as it is. `sentence` says in Korean what is wrong and what to do.
+
+    `code` is stable: not_xlsx, encrypted, old_xls, damaged, too_large, no_sheet, no_table, layout.
+    """
+
+    def __init__(self, code: str, sentence: Sentence) -> None:
+        super().__init__(str(sentence))
+        self.code = code
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem:
+    """What is wrong at one cell of a returned workbook. `address` is '' when the whole sheet is meant."""
+
+    address: str
+    severity: Severity
+    code: str
+    sentence: Sentence
+
+    @property
+    def message(self) -> str:
+        """The Korean sentence, complete with its values."""
+        return str(self.sentence)

@@ -1,0 +1,82 @@
+"""What may be written: the typed form of one record, read field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.datastructures import FormData, UploadFile
+
+from maru import Blob, Department, User, t, take_file
+
+from .definition import Definition, Field
+from .fields import kind_of
+
+__all__ = ["Entered", "read_record_form"]
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A submitted form: values by field key, the texts as typed, a sentence for each field that is wrong.
+
+    `blobs` are files to be kept when the record is written; a field in `removed` gives up its file.
+    """
+
+    values: dict[str, Any] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    problems: dict[str, str] = field(default_factory=dict)
+    repairs: dict[str, str] = field(default_factory=dict)
+    blobs: dict[str, Blob] = field(default_factory=dict)
+    removed: frozenset[str] = frozenset()
+
+
+def read_record_form(definition: Definition, form: FormData, before: Mapping[str, Any]) -> Entered:
+    """The form as values. `before` holds the files a record already has. Outside of `write`: files are stored here."""
+    read = Entered(removed=frozenset(f.key for f in definition.entered if form.get(f"{f.key}.remove")))
+    for each in definition.entered:
+        if each.type == "file":
+            _read_file(each, form, before, read)
+        else:
+            _read_text(each, str(form.get(each.key) or ""), read)
+    return read
+
+
+def _read_text(each: Field, typed: str, read: Entered) -> None:
+    read.texts[each.key] = typed
+    if not typed.strip():
+        read.values[each.key] = None
+        if each.required:
+            read.problems[each.key] = t("꼭 넣어야 하는 칸입니다.")
+        return
+    if each.type in ("person", "department"):
+        _read_link(each, typed.strip(), read)
+        return
+    value, problem = kind_of(each).read(each, typed)
+    read.values[each.key] = value
+    if problem is not None and problem.severity == "error":
+        read.problems[each.key] = problem.message
+        if problem.repair:
+            read.repairs[each.key] = problem.repair
+
+
+def _read_link(each: Field, typed: str, read: Entered) -> None:
+    if each.type == "person":
+        found = User.get_or_none(User.username == typed.split(" ", maxsplit=1)[0], User.is_active)
+        missing = t("'{name}' 계정이 없습니다. 목록에서 고르십시오.", name=typed)
+    else:
+        found = Department.in_order().where(Department.id == int(typed)).first() if typed.isdigit() else None
+        missing = t("부서를 목록에서 고르십시오.")
+    read.values[each.key] = found.id if found else None
+    if found is None:
+        read.problems[each.key] = missing
+
+
+def _read_file(each: Field, form: FormData, before: Mapping[str, Any], read: Entered) -> None:
+    upload = form.get(each.key)
+    kept = None if each.key in read.removed else before.get(each.key)
+    read.values[each.key] = kept.id if kept else None
+    if isinstance(upload, UploadFile) and upload.filename:
+        read.blobs[each.key] = take_file(upload)
+    elif each.required and kept is None:
+        read.problems[each.key] = t("파일을 올려야 합니다.")

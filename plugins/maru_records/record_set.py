@@ -1,0 +1,169 @@
+"""A ledger in use: its records as one person may see them. Every list, page, export, file and count asks here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import Any
+
+import peewee
+
+from maru import Department, NotFound, User, t
+
+from .checking import total_text
+from .definition import Definition, Field
+from .expressions import Fault, Value
+from .models import Record, Revision, Right, StoredDefinition
+from .rights import Access, access_to, accesses_of
+from .tables import table_for, value_kind
+
+__all__ = ["RecordSet", "definition_of", "open_ledger", "record_sets_for", "records_of"]
+
+_parsed: dict[tuple[str, int, str], Definition] = {}
+
+
+@dataclass(frozen=True)
+class RecordSet:
+    """A published ledger: its definition, its table, and who may do what with its rows."""
+
+    stored: StoredDefinition
+    definition: Definition
+
+    @property
+    def table(self) -> type[Record]:
+        """The model of the records."""
+        return table_for(self.definition)
+
+    @property
+    def href(self) -> str:
+        """The address of the ledger."""
+        return f"/records/{self.definition.key}/"
+
+    @cached_property
+    def linked(self) -> tuple[Field, ...]:
+        """The fields that point at people, departments and files."""
+        return tuple(f for f in self.definition.fields if f.type in ("person", "department", "file"))
+
+    def access(self, user: User) -> Access:
+        """What `user` may do here."""
+        return access_to(user, self.definition.key)
+
+    def visible_to(self, user: User, access: Access | None = None) -> peewee.ModelSelect[Record]:
+        """The records `user` may see, without an order. The single predicate of reading."""
+        access = access or self.access(user)
+        condition = access.read.where(self.table.department)
+        if access.read and not access.read.everywhere:
+            condition |= self.table.created_by == user.id  # what one wrote down stays in sight after a transfer
+        query: peewee.ModelSelect[Record] = self.table.select().where(condition)
+        return query
+
+    def may_write(self, user: User, record: Record, access: Access | None = None) -> bool:
+        """Whether `user` may change or delete this record."""
+        return record.department_id in (access or self.access(user)).write
+
+    def find(self, user: User, record: int, access: Access | None = None) -> Record:
+        """One record with all it points at. Raises NotFound when it is foreign exactly as when it is missing."""
+        query = self.joined(self.visible_to(user, access).where(self.table.id == record))
+        found: Record | None = query.first()
+        if found is None:
+            raise NotFound(t("기록 {record}번이 없거나 볼 수 있는 권한이 없습니다.", record=record))
+        return found
+
+    def joined(self, query: peewee.ModelSelect[Record]) -> peewee.ModelSelect[Record]:
+        """The query with the people, departments and files of each record, so that a list asks once."""
+        selected: list[Any] = [self.table]
+        creator, owner = User.alias(), Department.alias()
+        query = query.join_from(self.table, owner, peewee.JOIN.LEFT_OUTER, on=self.table.department, attr="department")
+        query = query.join_from(
+            self.table, creator, peewee.JOIN.LEFT_OUTER, on=self.table.created_by, attr="created_by"
+        )
+        selected += [owner, creator]
+        for field in self.linked:
+            column = getattr(self.table, field.key)
+            other = column.rel_model.alias()
+            query = query.join_from(self.table, other, peewee.JOIN.LEFT_OUTER, on=column, attr=field.key)
+            selected.append(other)
+        return query.select(*selected)
+
+    def count_and_totals(self, query: peewee.ModelSelect[Record]) -> tuple[int, dict[str, str]]:
+        """How many records `query` gives, and the foot: the text under each `total` field. One query."""
+        keys = self.definition.summed
+        sums = [peewee.fn.SUM(getattr(self.table, key)).alias(f"sum_{key}") for key in keys]
+        row = query.select(peewee.fn.COUNT(self.table.id), *sums).tuples().first()
+        numbers: dict[str, Value | Fault] = {key: _decimal(value) for key, value in zip(keys, row[1:], strict=True)}
+        totals = {f.key: total_text(self.definition, f, numbers) for f in self.definition.fields if f.total}
+        return int(row[0]), totals
+
+    def computed(self, values: dict[str, Any]) -> dict[str, Value | Fault]:
+        """The 계산 fields of one row, given its entered values."""
+        row: dict[str, Any] = {key: getattr(value, "name", value) for key, value in values.items()}
+        for key, expression in self.definition.expressions.items():
+            row[key] = expression.evaluate(row)
+        return {key: row[key] for key in self.definition.expressions}
+
+    def kind(self, field: Field) -> str:
+        """What the field holds; see `value_kind`."""
+        return value_kind(self.definition, field)
+
+    def history(self, record: Record) -> list[Revision]:
+        """The changes of a record, the latest first."""
+        return list(Revision.of(self.definition.key, record.id))
+
+
+def _decimal(value: Any) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(str(value or 0))
+
+
+def definition_of(stored: StoredDefinition) -> Definition:
+    """The stored document as a definition; read and parsed once a version."""
+    key = (stored.key, stored.version, stored.created_at.isoformat())
+    if key not in _parsed:
+        document = stored.document or StoredDefinition.get_by_id(stored.id).document
+        _parsed[key] = Definition.model_validate(document)
+    return _parsed[key]
+
+
+def records_of(key: str) -> RecordSet:
+    """The published ledger `key`. Raises NotFound. Rights are asked of what it gives: `visible_to(user)`."""
+    stored = StoredDefinition.published().where(StoredDefinition.key == key).first()
+    if stored is None:
+        raise NotFound(t("'{key}' 대장이 없습니다.", key=key))
+    return RecordSet(stored, definition_of(stored))
+
+
+def open_ledger(user: User, key: str) -> tuple[RecordSet, Access]:
+    """A ledger and what `user` may do there, in one query. Raises NotFound when they may not read any of it."""
+    opened = _opened(user, _rights().where(Right.ledger == key))
+    if not opened:
+        raise NotFound(t("'{key}' 대장이 없습니다.", key=key))
+    return opened[0]
+
+
+def record_sets_for(user: User) -> list[tuple[RecordSet, Access]]:
+    """The ledgers `user` may read, by key, with what they may do there. One query."""
+    return _opened(user, _rights())
+
+
+def _rights() -> peewee.ModelSelect[Right]:
+    """All rights with the published definitions they are for; the documents themselves stay in the database."""
+    columns = [column for column in StoredDefinition._meta.sorted_fields if column.name != "document"]
+    query: peewee.ModelSelect[Right] = (
+        Right.select(Right, *columns, Department)
+        .join(
+            StoredDefinition,
+            on=(StoredDefinition.key == Right.ledger) & StoredDefinition.is_published,
+            attr="stored",
+        )
+        .join(Department, peewee.JOIN.LEFT_OUTER, on=StoredDefinition.department)
+        .order_by(Right.ledger, Right.id)
+    )
+    return query
+
+
+def _opened(user: User, rights: Iterable[Right]) -> list[tuple[RecordSet, Access]]:
+    rights = list(rights)
+    stored = {right.ledger: right.stored for right in rights}
+    accesses = accesses_of(user, rights)
+    return [(RecordSet(stored[key], definition_of(stored[key])), access) for key, access in accesses.items()]

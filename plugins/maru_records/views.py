@@ -1,0 +1,153 @@
+"""The pages of the ledgers: fetch what this person may see, decide, answer."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from maru import (
+    Conflict,
+    Forbidden,
+    NotFound,
+    StoredFile,
+    User,
+    current_user,
+    file_response,
+    form,
+    label_text,
+    portal_of,
+    redirect,
+    render,
+    t,
+    today,
+    write,
+)
+
+from .contexts import IndexContext
+from .entry import blank_form, editing_form, units_to_write
+from .files import kept_files
+from .forms import read_record_form
+from .listing import Listing
+from .models import Record, value_of
+from .record_set import RecordSet, open_ledger, record_sets_for
+from .rights import Access
+from .services import add_record, change_record, delete_record, entered_values
+from .shipping import take_shipped
+from .showing import index_line, list_context, show_context
+from .workbook import workbook_of
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _open(request: Request, key: str) -> tuple[RecordSet, User, Access]:
+    """The ledger for the person who is signed in; a ledger they may not read answers like a missing one."""
+    take_shipped(portal_of(request))
+    user = current_user(request)
+    ledger, access = open_ledger(user, key)
+    return ledger, user, access
+
+
+def index(request: Request) -> Response:
+    """The ledgers I may read."""
+    take_shipped(portal_of(request))
+    ledgers = record_sets_for(current_user(request))
+    return render(request, "maru_records/index.html", IndexContext(tuple(index_line(s, a) for s, a in ledgers)))
+
+
+def records(request: Request, key: str) -> Response:
+    """One page of a ledger, filtered and sorted as the address says. At most eight queries."""
+    ledger, user, access = _open(request, key)
+    listing = Listing(ledger, dict(request.query_params))
+    found = listing.filtered(ledger.visible_to(user, access))
+    return render(request, "maru_records/records.html", list_context(listing, found, access, user))
+
+
+def show(request: Request, key: str, record: int) -> Response:
+    """One record with its history."""
+    ledger, user, access = _open(request, key)
+    found = ledger.find(user, record, access)
+    return render(request, "maru_records/show.html", show_context(ledger, found, ledger.may_write(user, found, access)))
+
+
+def create(request: Request, key: str) -> Response:
+    """The form of a new record; posted, the record. 422 with the form when something is wrong."""
+    ledger, user, access = _open(request, key)
+    units = units_to_write(user, access)
+    if not units and not access.write.everywhere:
+        raise Forbidden(t("이 대장에 기록할 권한이 없습니다. 부서 관리자에게 권한을 요청해 주세요."))
+    if request.method == "GET":
+        return render(request, "maru_records/create.html", blank_form(ledger, units, user))
+    entered = read_record_form(ledger.definition, form(request), {})
+    wanted = str(form(request).get("unit_of_record") or "")
+    unit = next((each for each in units if str(each.id) == wanted), units[0] if units else None)
+    if entered.problems:
+        return render(request, "maru_records/create.html", blank_form(ledger, units, user, entered, unit), 422)
+    with write(request) as change:
+        values = entered.values | kept_files(entered.blobs)
+        made = add_record(change, ledger, user, values, unit)
+    return redirect(request, f"{ledger.href}{made.id}", t("기록했습니다."))
+
+
+def edit(request: Request, key: str, record: int) -> Response:
+    """The form of a record; posted, the change. 409 with the form and what changed when somebody was faster."""
+    ledger, user, access = _open(request, key)
+    found = ledger.find(user, record, access)
+    if not ledger.may_write(user, found, access):
+        raise Forbidden(t("이 기록을 고칠 권한이 없습니다."))
+    if request.method == "GET":
+        return render(request, "maru_records/edit.html", editing_form(ledger, found))
+    entered = read_record_form(ledger.definition, form(request), entered_values(ledger.definition, found))
+    version = str(form(request).get("row_version") or "")
+    if version != str(found.row_version):
+        since = int(version) if version.isascii() and version.isdigit() else 0
+        return render(request, "maru_records/edit.html", editing_form(ledger, found, entered, since), 409)
+    if entered.problems:
+        return render(request, "maru_records/edit.html", editing_form(ledger, found, entered), 422)
+    try:
+        with write(request) as change:
+            change_record(change, ledger, user, found, entered.values | kept_files(entered.blobs))
+    except Conflict:  # between our reading and our writing
+        since, found = found.row_version, ledger.find(user, record, access)
+        return render(request, "maru_records/edit.html", editing_form(ledger, found, entered, since), 409)
+    return redirect(request, f"{ledger.href}{found.id}", t("저장했습니다."))
+
+
+def delete(request: Request, key: str, record: int) -> Response:
+    """Delete a record. What it held stays in its history and in the audit."""
+    ledger, user, access = _open(request, key)
+    found: Record = ledger.find(user, record, access)
+    if not ledger.may_write(user, found, access):
+        raise Forbidden(t("이 기록을 지울 권한이 없습니다."))
+    with write(request) as change:
+        delete_record(change, ledger, user, found)
+    return redirect(request, ledger.href, t("기록을 지웠습니다."))
+
+
+def download(request: Request, key: str, record: int, field: str) -> Response:
+    """A file of a record, for those who may see the record."""
+    ledger, user, access = _open(request, key)
+    found = ledger.find(user, record, access)
+    about = ledger.definition.by_key.get(field)
+    stored = value_of(found, field) if about is not None and about.type == "file" else None
+    if not isinstance(stored, StoredFile):
+        raise NotFound(t("이 기록에는 그런 파일이 없습니다."))
+    return file_response(stored)
+
+
+def export(request: Request, key: str) -> Response:
+    """The filtered list as a workbook; that it was taken is written into the audit."""
+    ledger, user, access = _open(request, key)
+    listing = Listing(ledger, dict(request.query_params))
+    found = listing.filtered(ledger.visible_to(user, access))
+    count, totals = ledger.count_and_totals(found)
+    content = workbook_of(ledger, listing.ordered(ledger.joined(found)).iterator(), totals)
+    with write(request, f"{ledger.definition.key}: {count} rows, {request.url.query or 'all'}") as change:
+        change.emit("records.exported", {"ledger": ledger.definition.key, "rows": count})
+    name = f"{label_text(ledger.definition.label)}_{today():%Y%m%d}.xlsx"
+    return Response(content, media_type=XLSX, headers={"content-disposition": _attachment(name)})
+
+
+def _attachment(name: str) -> str:
+    from urllib.parse import quote
+
+    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
