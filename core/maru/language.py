@@ -35,6 +35,8 @@ def english() -> dict[str, str]:
 
     found: dict[str, str] = {}
     for folder in _folders:
+        if not (folder / "en.po").is_file():
+            continue  # untranslated text is Korean; no text at all would be worse
         with (folder / "en.po").open("rb") as file:
             for message in read_po(file, locale="en"):
                 if isinstance(message.id, str) and message.id and message.string:

@@ -1,8 +1,9 @@
 """Rebuild a theme's `icons.svg` from the Lucide files in its `static/vendor/lucide/`.
 
-    python -m maru_devkit.icons themes/krds [folder of the package lucide-static]
+    python -m maru_devkit.icons themes/krds [folder of the package lucide-static [more icon names …]]
 
-With the package's folder, the icons named by templates and manifests are copied into the vendor folder first.
+With the package's folder, the icons named by templates and manifests are copied into the vendor folder first, and with
+them those named on the command line. Icons that lie there already stay.
 """
 
 from __future__ import annotations
@@ -71,7 +72,7 @@ def note_hashes(vendor: Path) -> None:
 if __name__ == "__main__":
     chosen = Path(sys.argv[1])
     if len(sys.argv) > 2:
-        for name in take(chosen, Path(sys.argv[2]), named_icons()):
+        for name in take(chosen, Path(sys.argv[2]), named_icons() | set(sys.argv[3:])):
             print(f"The package has no icon named {name!r}.")
     note_hashes(chosen / "static" / "vendor")
     print(f"{build(chosen)} icons")

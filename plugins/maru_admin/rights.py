@@ -91,7 +91,7 @@ def scope_text(grant: Grant) -> str:
     if grant.scope == "own":
         return t("본인 부서와 하위 부서")
     name = grant.unit.name if grant.unit else t("없어진 부서")
-    return t("{unit}와 하위 부서", unit=name) if grant.includes_children else name
+    return t("{unit} 및 하위 부서", unit=name) if grant.includes_children else name
 
 
 def memberships_of(user: User, on: date | None = None) -> list[RoleMember]:
@@ -134,7 +134,7 @@ def _lines_of(
         if member.role == grant.role:
             name, unit = roles.get(member.role, member.role), member.unit
             own = unit.name if grant.scope == "own" and unit is not None else ""
-            scope = t("{unit}와 하위 부서", unit=own) if own else scope_text(grant)
+            scope = t("{unit} 및 하위 부서", unit=own) if own else scope_text(grant)
             ends = [day for day in (grant.valid_until, member.valid_until) if day is not None]
             yield RightLine(permission, scope, t("역할: {role}", role=name), min(ends, default=None))
 

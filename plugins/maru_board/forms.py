@@ -79,7 +79,7 @@ class PostFields:
     department: str = ""
     is_notice: bool = False
     is_pinned: bool = False
-    version: int = 0
+    version: int | str = 0
     removed: frozenset[str] = frozenset()
 
     @classmethod
@@ -88,8 +88,8 @@ class PostFields:
         return cls(post.title, post.body, str(post.department_id), post.is_notice, post.is_pinned, post.version)
 
     @classmethod
-    def typed(cls, request: Request, version: int) -> PostFields:
-        """What the person typed, for showing it again."""
+    def typed(cls, request: Request) -> PostFields:
+        """What the person typed, for showing it again; `version` stays the one the form was filled from."""
         entered = form(request)
         return cls(
             title=str(entered.get("title", "")),
@@ -97,7 +97,7 @@ class PostFields:
             department=str(entered.get("department", "")),
             is_notice="is_notice" in entered,
             is_pinned="is_pinned" in entered,
-            version=version,
+            version=str(entered.get("version", "")),
             removed=frozenset(map(str, entered.getlist("removed"))),
         )
 

@@ -70,7 +70,7 @@ def listed(request: Request, viewer: User, board: Board | None) -> IndexContext:
     counts = _counts(filters, Post.readable_by(viewer) & within)
     page_count = max(1, math.ceil(counts[asked.show] / PAGE_SIZE))
     page = min(max(asked.page, 1), page_count)
-    posts = Post.page_of(viewer, within & filters[asked.show], Post.pinned_first(), page, PAGE_SIZE)
+    posts = Post.page_of(viewer, within & filters[asked.show], Post.pinned_first(), PAGE_SIZE, page)
     path = f"/board/boards/{board.id}/" if board else "/board/"
     return IndexContext(
         board=board,

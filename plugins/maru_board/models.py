@@ -101,11 +101,11 @@ class Board(Model):
         if self.is_closed:
             return []
         writers = {self.department_id, *(named.department_id for named in self.audience if named.may_write)}
+        own = {held.department.id: held.department for held in user.posts_in_force}
         return [
-            held.department
-            for held in user.posts_in_force
-            if user.may("board.write", held.department)
-            and writers.intersection((held.department.id, *held.department.ancestor_ids))
+            unit
+            for unit in own.values()
+            if user.may("board.write", unit) and writers.intersection((unit.id, *unit.ancestor_ids))
         ]
 
 
@@ -178,7 +178,7 @@ class Post(Model):
 
     @classmethod
     def page_of(
-        cls, user: User, within: peewee.Expression, order: Order, page: int = 1, size: int = 20
+        cls, user: User, within: peewee.Expression, order: Order, size: int, page: int = 1
     ) -> peewee.ModelSelect[Post]:
         """One page of the posts that `user` may open and that are `within`; pages count from 1.
 
@@ -200,7 +200,8 @@ class Post(Model):
     @classmethod
     def shown(cls) -> peewee.Expression:
         """True for posts that lists show."""
-        return ~cls.is_hidden
+        shown: peewee.Expression = ~cls.is_hidden
+        return shown
 
     @classmethod
     def unread_by(cls, user: User) -> peewee.Expression:

@@ -1,7 +1,8 @@
-"""The body of a post: plain text, cut into paragraphs, with addresses of this portal as links."""
+"""The body of a post: plain text, cut into paragraphs, its portal addresses as links; and two bodies compared."""
 
 from __future__ import annotations
 
+import difflib
 import re
 from dataclasses import dataclass
 
@@ -38,3 +39,16 @@ def _pieces(line: str) -> Line:
         end = match.start() + len(path)
     found.append(Piece(line[end:]))
     return tuple(piece for piece in found if piece.text)
+
+
+def compared(theirs: str, mine: str) -> tuple[tuple[str, str], ...]:
+    """The lines of both texts in one order, each as ("same" | "theirs" | "mine", line)."""
+    before, after = theirs.split("\n"), mine.split("\n")
+    found: list[tuple[str, str]] = []
+    for kind, start, end, new_start, new_end in difflib.SequenceMatcher(None, before, after).get_opcodes():
+        if kind == "equal":
+            found += [("same", line) for line in before[start:end]]
+        else:
+            found += [("theirs", line) for line in before[start:end]]
+            found += [("mine", line) for line in after[new_start:new_end]]
+    return tuple(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import replace
 
 import peewee
@@ -35,7 +34,7 @@ from .forms import BoardFields, PostFields, read_board, read_post
 from .listing import listed
 from .models import Attachment, Audience, Board, Post, PostRead
 from .services import departments_to_name, publish, reading_of, revise, set_up
-from .text import paragraphs
+from .text import compared, paragraphs
 
 
 def index(request: Request, board: int | None = None) -> Response:
@@ -91,7 +90,7 @@ def create(request: Request, board: int) -> Response:
     found, writer = _writable_board(request, board), current_user(request)
     entered = read_post(request, found, writer)
     if entered.entry is None:
-        context = _post_form(request, found, None, PostFields.typed(request, 0), entered.problems)
+        context = _post_form(request, found, None, PostFields.typed(request), entered.problems)
         return render(request, "maru_board/new.html", context, 422)
     blobs = [take_file(upload) for upload in entered.uploads]
     with write(request) as change:
@@ -110,8 +109,7 @@ def save(request: Request, post: int) -> Response:
     found, editor = _changeable_post(request, post), current_user(request)
     entered = read_post(request, found.board, editor, found)
     if entered.entry is None:
-        fields = PostFields.typed(request, found.version)
-        context = _post_form(request, found.board, found, fields, entered.problems)
+        context = _post_form(request, found.board, found, PostFields.typed(request), entered.problems)
         return render(request, "maru_board/edit.html", context, 422)
     blobs = [take_file(upload) for upload in entered.uploads]
     try:
@@ -124,10 +122,9 @@ def save(request: Request, post: int) -> Response:
 
 def _both_texts(request: Request, post: Post, typed: str) -> Response:
     """The form with what was typed, beside what somebody else saved; saving again replaces theirs knowingly."""
-    kinds = {"  ": "same", "- ": "theirs", "+ ": "mine"}
-    compared = difflib.ndiff(post.body.split("\n"), typed.split("\n"))
-    lines = tuple((kinds[line[:2]], line[2:]) for line in compared if line[:2] in kinds)
-    context = _post_form(request, post.board, post, PostFields.typed(request, post.version), theirs=Theirs(post, lines))
+    fields = replace(PostFields.typed(request), version=post.version)
+    theirs = Theirs(post, compared(post.body, typed))
+    context = _post_form(request, post.board, post, fields, theirs=theirs)
     return render(request, "maru_board/edit.html", context, 409)
 
 

@@ -10,8 +10,7 @@ from typing import Literal
 
 from maru import t
 
-from .models import DONE, ENTERING, NIL, SUBMITTED, WAITING
-from .models import CollectionRequest, Submission, Target
+from .models import DONE, ENTERING, NIL, SUBMITTED, WAITING, CollectionRequest, Submission, Target
 
 Kind = Literal["danger", "warning", "info", "success", "neutral"]
 ORDER = (SUBMITTED, NIL, ENTERING, WAITING)

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from maru import DemoSite, Department, Post, StoredFile, User, local, now, t, take_file
 from starlette.datastructures import UploadFile
 
+from maru import DemoSite, Department, Post, StoredFile, User, local, now, t, take_file
+
 from . import services
+from .demo_answers import ANSWERS, LAST_ROUND, NILS, UNFINISHED
 from .forms import ColumnChoice, Details
 from .layouts import with_choices
 from .models import CollectionRequest, Target
 from .workbook import Layout, recognize
-from .demo_answers import ANSWERS, LAST_ROUND, NILS, UNFINISHED
 
 FORM = Path(__file__).parent / "demo" / "participatory_budget.xlsx"
 PEOPLE = {

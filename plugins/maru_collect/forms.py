@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Annotated, Literal
 
-from maru import local, now
 from pydantic import BaseModel, StringConstraints
+
+from maru import local, now
 
 from .workbook import ColumnType
 

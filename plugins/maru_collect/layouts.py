@@ -8,9 +8,10 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+from pydantic import TypeAdapter, ValidationError
+
 from maru import Invalid, label_text, t
 from maru_records.api import Definition, Field
-from pydantic import TypeAdapter, ValidationError
 
 from .forms import ColumnChoice
 from .workbook import Column, ColumnType, Layout, Sentence, english

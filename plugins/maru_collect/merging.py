@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from maru import Invalid, clean_name, local, now
 from maru_records.api import Definition, check_rows, totals
@@ -75,7 +75,8 @@ class MergedPage:
 def merged_page(collection: CollectionRequest, page: int) -> MergedPage:
     """Page `page` (from 1) of the merged table. Units outside of the page are counted, not read."""
     definition = as_definition(collection.definition)
-    sizes = list(Submission.merged(collection).select(Submission.id, Submission.row_count).tuples())
+    rows = Submission.merged(collection).select(Submission.id, Submission.row_count).tuples()
+    sizes = cast("list[tuple[int, int]]", list(rows))
     row_count = sum(count for _, count in sizes)
     page_count = max(1, -(-row_count // PAGE_ROWS))
     page = min(max(1, page), page_count)
@@ -99,8 +100,8 @@ def _numbered(definition: Definition, row: tuple[str, ...], number: int) -> tupl
 
 def totals_of(collection: CollectionRequest, definition: Definition) -> tuple[str, ...]:
     """The foot of the merged table: the units' sums added up, a rate made of the sums."""
-    sums = [row for (row,) in Submission.merged(collection).select(Submission.sums).tuples()]
-    return tuple(totals(definition, numbers_of(definition, sums)))
+    rows = cast("list[tuple[dict[str, str]]]", list(Submission.merged(collection).select(Submission.sums).tuples()))
+    return tuple(totals(definition, numbers_of(definition, [sums for (sums,) in rows])))
 
 
 def numbers_of(definition: Definition, sums: list[dict[str, str]]) -> dict[str, list[Any]]:

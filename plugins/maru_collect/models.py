@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import ClassVar
 
 import peewee
+
 from maru import Department, JSONField, Model, StoredFile, User, UtcDateTimeField, now
 
 DRAFT, SENT, CLOSED = "draft", "sent", "closed"
@@ -20,6 +21,8 @@ class CollectionRequest(Model):
     `layout` is the form as it was recognised, `definition` what the web grid and the checks are made from;
     `openness` says who may see the result once it is closed besides the requesting unit.
     """
+
+    department_id: int
 
     title = peewee.CharField(max_length=200, default="")
     basis = peewee.TextField(default="")
@@ -87,6 +90,9 @@ class Target(Model):
     `unit_name` and `official_order` are those of that moment. `round` (회차) grows when a submission is taken back;
     `person` is who entered or submitted last.
     """
+
+    request_id: int
+    person_id: int | None
 
     request = peewee.ForeignKeyField(CollectionRequest, backref="targets", on_delete="CASCADE")
     department = peewee.ForeignKeyField(Department, on_delete="RESTRICT")

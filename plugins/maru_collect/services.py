@@ -19,8 +19,7 @@ from maru_records.api import Definition, RowsCheck, check_rows
 
 from .forms import Details
 from .layouts import as_definition, as_document, definition_of, reference_date
-from .models import CLOSED, DRAFT, ENTERING, NIL, SENT, SUBMITTED, WAITING
-from .models import CollectionRequest, Draft, Submission, Target
+from .models import CLOSED, DRAFT, ENTERING, NIL, SENT, SUBMITTED, WAITING, CollectionRequest, Draft, Submission, Target
 from .workbook import Layout
 
 Rows = Sequence[Sequence[str | None]]
@@ -183,13 +182,11 @@ def with_unit(definition: Definition, rows: Rows, unit_name: str) -> list[list[s
     width = len(definition.fields)
     own = {place for place, field in enumerate(definition.fields) if field.type == "department"}
     entered = [place for place, field in enumerate(definition.fields) if field.is_entered and place not in own]
-    complete = []
+    complete: list[list[str | None]] = []
     for row in rows[:MOST_ROWS]:
         cells = [*row, *[None] * (width - len(row))]
-        holds_anything = any((cells[place] or "").strip() for place in entered)
-        complete.append(
-            [unit_name if place in own else cell for place, cell in enumerate(cells)] if holds_anything else [None] * width
-        )
+        is_empty = not any((cells[place] or "").strip() for place in entered)
+        complete.append([None if is_empty else unit_name if place in own else cell for place, cell in enumerate(cells)])
     return complete
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import cast
 
 import peewee
+
 from maru import Todo, User, local, now, t
 
 from .contexts import CardContext, CardLine
@@ -34,7 +36,7 @@ def missing_todos(viewer: User) -> list[Todo]:
     """My own requests with units missing that close within 48 hours, or should have closed. One query."""
     missing = peewee.fn.COUNT(Target.id)
     rows = (
-        CollectionRequest.select(CollectionRequest, missing.alias("missing"))
+        CollectionRequest.select(CollectionRequest.id, CollectionRequest.title, CollectionRequest.due_at, missing)
         .join(Target)
         .where(
             CollectionRequest.collector == viewer.id,
@@ -42,19 +44,20 @@ def missing_todos(viewer: User) -> list[Todo]:
             CollectionRequest.due_at < now() + timedelta(hours=NOTICE_HOURS),
             Target.state.not_in(DONE),
         )
-        .group_by(CollectionRequest.id)
+        .group_by(CollectionRequest.id, CollectionRequest.title, CollectionRequest.due_at)
+        .tuples()
     )
     return [
         Todo(
-            title=collection.title,
-            href=f"/collect/{collection.id}/",
-            kind="danger" if collection.is_overdue else "warning",
-            state=t("{n}개 부서 미제출", n=collection.missing),
-            due_at=collection.due_at,
+            title=title,
+            href=f"/collect/{key}/",
+            kind="danger" if due_at < now() else "warning",
+            state=t("{n}개 부서 미제출", n=count),
+            due_at=due_at,
             note=t("보낸 취합"),
             action=t("현황판"),
         )
-        for collection in rows
+        for key, title, due_at, count in cast("list[tuple[int, str, datetime, int]]", list(rows))
     ]
 
 
@@ -68,7 +71,10 @@ def card_context(viewer: User) -> CardContext:
         .order_by(CollectionRequest.due_at)
     )
     periods = ((t("이번 주 마감"), week), (t("이번 달 모두"), month))
-    lines = tuple(_line(label, [row for row in rows if start <= row.request.due_at < end]) for label, (start, end) in periods)
+    lines = tuple(
+        _line(label, [row for row in rows if row.request.due_at and start <= row.request.due_at < end])
+        for label, (start, end) in periods
+    )
     open_count = sum(row.request.is_open and not row.is_done for row in rows)
     return CardContext(tuple(line for line in lines if line.total), open_count)
 

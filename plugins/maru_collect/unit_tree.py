@@ -21,7 +21,7 @@ def preset_ids(preset: str, recipients: Sequence[Department]) -> list[int]:
         return [unit.id for unit in recipients]
     if preset.startswith("below-"):
         branch = preset.removeprefix("below-")
-        return [unit.id for unit in recipients if str(unit.parent_id) == branch]
+        return [unit.id for unit in recipients if str(_above(unit)) == branch]
     return []
 
 
@@ -31,10 +31,15 @@ def grouped(units: Sequence[Department], picked: frozenset[int]) -> tuple[UnitGr
     branches: dict[int, list[Department]] = {}
     for unit in units:
         if unit.is_recipient:
-            branches.setdefault(unit.parent_id or 0, []).append(unit)
+            branches.setdefault(_above(unit), []).append(unit)
     groups = []
     for branch, members in branches.items():
         above = by_id.get(branch)
-        name = above.name if above is not None and above.parent_id else t("직속 부서")
+        name = above.name if above is not None and _above(above) else t("직속 부서")
         groups.append(UnitGroup(name, f"below-{branch}", tuple(members), sum(unit.id in picked for unit in members)))
     return tuple(groups)
+
+
+def _above(unit: Department) -> int:
+    """The id of the unit above, 0 for the city itself. Read from the path, which costs no query."""
+    return unit.ancestor_ids[-1] if unit.ancestor_ids else 0

@@ -33,6 +33,6 @@ def menu(viewer: User) -> list[MenuEntry]:
 @hookimpl
 def demo(site: DemoSite) -> None:
     """The ledger of shared goods."""
-    from .demo import fill_demo  # only a new demonstration needs it
+    from .demonstration import fill_demo  # only a new demonstration needs it
 
     fill_demo(site)

@@ -10,36 +10,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Context, Decimal, DecimalException, DivisionByZero
-from typing import Literal, NamedTuple
-from zoneinfo import ZoneInfo
+from decimal import Decimal, DecimalException, DivisionByZero
+from typing import NamedTuple
 
 from maru import t
 
-__all__ = ["Expression", "ExpressionError", "Fault", "Value", "compile_expression", "evaluation_order"]
+from .calculation import FUNCTIONS, INFIX, Fault, Kind, Stop, Value, truth
+
+__all__ = ["Expression", "ExpressionError", "Fault", "Kind", "Value", "compile_expression", "evaluation_order"]
 
 LONGEST = 1000
 DEEPEST = 32
 LARGEST = Decimal(10) ** 18  # what a column of every database holds
-_SEOUL = ZoneInfo("Asia/Seoul")
-_MATH = Context(prec=28, Emin=-999, Emax=999)
 
-Value = Decimal | int | str | bool | date | None
-Kind = Literal["number", "text", "truth", "date"]
 Run = Callable[[Mapping[str, "Value | Fault"]], Value]
-
-
-class Fault(str):
-    """An error as a value, in Excel's words: '#DIV/0!', '#VALUE!', '#NUM!'."""
 
 
 class ExpressionError(ValueError):
     """The expression cannot be read; the message says where and what would work."""
-
-
-class _Stop(Exception):
-    """Carries a fault out of a calculation; it never leaves this module."""
 
 
 class Node(NamedTuple):
@@ -65,7 +53,7 @@ class Expression:
             found = self.run(row)
             is_too_large = isinstance(found, Decimal) and abs(found) >= LARGEST
             return Fault("#NUM!") if is_too_large else found
-        except _Stop as stop:
+        except Stop as stop:
             return Fault(stop.args[0])
         except (DivisionByZero, ZeroDivisionError):
             return Fault("#DIV/0!")
@@ -106,149 +94,6 @@ def evaluation_order(needs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
         visit(key)
     return tuple(order)
 
-
-# ── values ──────────────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _number(value: Value) -> Decimal:
-    if type(value) is Decimal:
-        return value
-    if value is None or value == "":
-        return Decimal(0)
-    if isinstance(value, int):  # bool is an int: TRUE counts as 1, as in Excel
-        return Decimal(int(value))
-    raise _Stop("#VALUE!")
-
-
-def _text(value: Value) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}" if value else "0"
-    if isinstance(value, date):
-        return _day(value).isoformat()
-    return str(value)
-
-
-def _truth(value: Value) -> bool:
-    if isinstance(value, str | date):
-        raise _Stop("#VALUE!")
-    return bool(value)
-
-
-def _day(value: Value) -> date:
-    if isinstance(value, datetime):
-        return value.astimezone(_SEOUL).date()
-    if isinstance(value, date):
-        return value
-    raise _Stop("#VALUE!")
-
-
-def _comparable(left: Value, right: Value) -> tuple[Value, Value]:
-    """Both sides in one type; a blank becomes the zero, the empty text or FALSE of the other side."""
-    if isinstance(left, date) and isinstance(right, date):
-        return _day(left), _day(right)
-    if isinstance(left, str | None) and isinstance(right, str | None):
-        return _text(left).casefold(), _text(right).casefold()
-    if isinstance(left, date) or isinstance(right, date) or isinstance(left, str) or isinstance(right, str):
-        raise _Stop("#VALUE!")
-    return _number(left), _number(right)
-
-
-def _equal(left: Value, right: Value) -> bool:
-    if type(left) is Decimal and type(right) is Decimal:
-        return left == right
-    try:
-        one, other = _comparable(left, right)
-    except _Stop:  # values of different types are simply not equal, as in Excel
-        return False
-    return one == other
-
-
-def _less(left: Value, right: Value) -> bool:
-    one, other = _comparable(left, right)
-    return bool(one < other)  # type: ignore[operator]  # _comparable returns two values of one ordered type
-
-
-def _add(left: Value, right: Value) -> Value:
-    if isinstance(left, date):
-        return _day(left) + timedelta(days=int(_number(right)))
-    if isinstance(right, date):
-        return _add(right, left)
-    return _MATH.add(_number(left), _number(right))
-
-
-def _subtract(left: Value, right: Value) -> Value:
-    if isinstance(left, date) and isinstance(right, date):
-        return Decimal((_day(left) - _day(right)).days)
-    if isinstance(left, date):
-        return _day(left) - timedelta(days=int(_number(right)))
-    return _MATH.subtract(_number(left), _number(right))
-
-
-def _divide(left: Value, right: Value) -> Value:
-    divisor = _number(right)
-    if not divisor:
-        raise _Stop("#DIV/0!")
-    return _MATH.divide(_number(left), divisor)
-
-
-def _power(left: Value, right: Value) -> Value:
-    return _MATH.power(_number(left), _number(right))
-
-
-def _rounded(mode: str) -> Callable[[list[Value]], Value]:
-    def rounded(values: list[Value]) -> Value:
-        places = int(_number(values[1])) if len(values) > 1 else 0
-        if not -15 <= places <= 15:
-            raise _Stop("#NUM!")
-        return _number(values[0]).quantize(Decimal(1).scaleb(-places), rounding=mode, context=_MATH)
-
-    return rounded
-
-
-def _filled(values: list[Value]) -> Iterator[Decimal]:
-    return (_number(value) for value in values if value is not None)
-
-
-def _sum(values: list[Value]) -> Value:
-    total = Decimal(0)
-    for number in _filled(values):
-        total = _MATH.add(total, number)
-    return total
-
-
-_INFIX: dict[str, tuple[int, Kind, Callable[[Value, Value], Value]]] = {
-    "=": (10, "truth", _equal),
-    "<>": (10, "truth", lambda left, right: not _equal(left, right)),
-    "<": (10, "truth", _less),
-    "<=": (10, "truth", lambda left, right: not _less(right, left)),
-    ">": (10, "truth", lambda left, right: _less(right, left)),
-    ">=": (10, "truth", lambda left, right: not _less(left, right)),
-    "&": (20, "text", lambda left, right: _text(left) + _text(right)),
-    "+": (30, "number", _add),
-    "-": (30, "number", _subtract),
-    "*": (40, "number", lambda left, right: _MATH.multiply(_number(left), _number(right))),
-    "/": (40, "number", _divide),
-    "^": (50, "number", _power),
-}
-
-# name: (fewest arguments, most arguments, kind of the result, calculation)
-_FUNCTIONS: dict[str, tuple[int, int, Kind, Callable[[list[Value]], Value]]] = {
-    "SUM": (1, 60, "number", _sum),
-    "MIN": (1, 60, "number", lambda values: min(_filled(values), default=Decimal(0))),
-    "MAX": (1, 60, "number", lambda values: max(_filled(values), default=Decimal(0))),
-    "ROUND": (1, 2, "number", _rounded(ROUND_HALF_UP)),
-    "ROUNDUP": (1, 2, "number", _rounded(ROUND_UP)),
-    "ROUNDDOWN": (1, 2, "number", _rounded(ROUND_DOWN)),
-    "ABS": (1, 1, "number", lambda values: _MATH.abs(_number(values[0]))),
-    "AND": (1, 60, "truth", lambda values: all(_truth(value) for value in values)),
-    "OR": (1, 60, "truth", lambda values: any(_truth(value) for value in values)),
-    "NOT": (1, 1, "truth", lambda values: not _truth(values[0])),
-    "DAYS": (2, 2, "number", lambda values: Decimal((_day(values[0]) - _day(values[1])).days)),
-}
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>\d{1,15}(?:\.\d{1,15})?)|\"(?P<text>(?:[^\"]|\"\")*)\"|(?P<name>[A-Za-z][A-Za-z0-9_]*)"
@@ -305,9 +150,9 @@ class _Parser:
             if sign == "%":
                 self._take()
                 left = _infix("/", left, Node(lambda _row: Decimal(100), "number"))
-            elif sign in _INFIX and _INFIX[sign][0] > power:
+            elif sign in INFIX and INFIX[sign][0] > power:
                 self._take()
-                left = _infix(sign, left, self.expression(_INFIX[sign][0]))
+                left = _infix(sign, left, self.expression(INFIX[sign][0]))
             else:
                 break
         self.depth -= 1
@@ -334,8 +179,8 @@ class _Parser:
 
     def _field(self, word: str) -> Node:
         if word.upper() in ("TRUE", "FALSE") and word not in self.kinds:
-            truth = word.upper() == "TRUE"
-            return Node(lambda _row: truth, "truth")
+            stated = word.upper() == "TRUE"
+            return Node(lambda _row: stated, "truth")
         if word not in self.kinds:
             known = ", ".join(sorted(self.kinds)[:12]) or "-"
             raise ExpressionError(
@@ -345,7 +190,7 @@ class _Parser:
         def read(row: Mapping[str, Value | Fault]) -> Value:
             value = row.get(word)
             if isinstance(value, Fault):
-                raise _Stop(str(value))
+                raise Stop(str(value))
             return value
 
         return Node(read, self.kinds[word], frozenset({word}))
@@ -364,17 +209,17 @@ class _Parser:
         if name == "IFERROR":
             _count(name, arguments, 2, 2)
             return _rescue(*arguments)
-        if name not in _FUNCTIONS:
-            known = ", ".join(["IF", "IFERROR", *_FUNCTIONS])
+        if name not in FUNCTIONS:
+            known = ", ".join(["IF", "IFERROR", *FUNCTIONS])
             raise ExpressionError(t("'{name}' 함수는 없습니다. 쓸 수 있는 함수: {known}", name=name, known=known))
-        fewest, most, kind, calculate = _FUNCTIONS[name]
+        fewest, most, kind, calculate = FUNCTIONS[name]
         _count(name, arguments, fewest, most)
         runs = [argument.run for argument in arguments]
         return Node(lambda row: calculate([run(row) for run in runs]), kind, _names(*arguments))
 
 
 def _infix(sign: str, left: Node, right: Node) -> Node:
-    _, kind, calculate = _INFIX[sign]
+    _, kind, calculate = INFIX[sign]
     if sign in "+-" and "date" in (left.kind, right.kind):
         kind = "number" if sign == "-" and left.kind == right.kind else "date"
     one, other = left.run, right.run
@@ -387,7 +232,7 @@ def _condition(arguments: list[Node]) -> Node:
     otherwise = arguments[2] if len(arguments) > 2 else Node(lambda _row: None, then.kind)
     kind: Kind = then.kind if then.kind == otherwise.kind else "text"
     names = _names(test, then, otherwise)
-    return Node(lambda row: (then if _truth(test.run(row)) else otherwise).run(row), kind, names)
+    return Node(lambda row: (then if truth(test.run(row)) else otherwise).run(row), kind, names)
 
 
 def _rescue(risky: Node, instead: Node) -> Node:
@@ -396,7 +241,7 @@ def _rescue(risky: Node, instead: Node) -> Node:
     def run(row: Mapping[str, Value | Fault]) -> Value:
         try:
             return risky.run(row)
-        except (_Stop, ArithmeticError, ValueError):
+        except (Stop, ArithmeticError, ValueError):
             return instead.run(row)
 
     kind: Kind = risky.kind if risky.kind == instead.kind else "text"

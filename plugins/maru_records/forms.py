@@ -38,7 +38,7 @@ def read_record_form(definition: Definition, form: FormData, before: Mapping[str
         if each.type == "file":
             _read_file(each, form, before, read)
         else:
-            _read_text(each, str(form.get(each.key) or ""), read)
+            _read_text(each, str(form.get(each.key) or "").replace("\x00", ""), read)
     return read
 
 

@@ -21,6 +21,8 @@ from .tables import table_for, value_kind
 
 __all__ = ["RecordSet", "definition_of", "open_ledger", "record_sets_for", "records_of"]
 
+LAST_ID = 2**31 - 1  # what a database takes as the number of a row
+
 _parsed: dict[tuple[str, int, str], Definition] = {}
 
 
@@ -66,7 +68,7 @@ class RecordSet:
     def find(self, user: User, record: int, access: Access | None = None) -> Record:
         """One record with all it points at. Raises NotFound when it is foreign exactly as when it is missing."""
         query = self.joined(self.visible_to(user, access).where(self.table.id == record))
-        found: Record | None = query.first()
+        found: Record | None = query.first() if record <= LAST_ID else None
         if found is None:
             raise NotFound(t("기록 {record}번이 없거나 볼 수 있는 권한이 없습니다.", record=record))
         return found

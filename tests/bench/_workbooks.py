@@ -56,7 +56,20 @@ def _row(chance: random.Random, unit: str, number: int) -> list[Any]:
     phone = f"041-840-{chance.randrange(1000, 9999)}"
     spent, field = chance.randrange(budget), chance.choice(FIELDS)
     rate = spent / budget
-    return [number + 1, unit, name, field, budget, city, budget - city, spent, rate, started, phone, chance.choice(FIELDS)]
+    return [
+        number + 1,
+        unit,
+        name,
+        field,
+        budget,
+        city,
+        budget - city,
+        spent,
+        rate,
+        started,
+        phone,
+        chance.choice(FIELDS),
+    ]
 
 
 def _write(
@@ -66,7 +79,9 @@ def _write(
 
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet(SHEET)
-        formats = [book.add_format({"num_format": code, "border": 1} if code else {"border": 1}) for code in NUMBER_FORMATS]
+        formats = [
+            book.add_format({"num_format": code, "border": 1} if code else {"border": 1}) for code in NUMBER_FORMATS
+        ]
         for area in merges:
             sheet.merge_range(*area, "", formats[1])
         for row, column, value in headings:

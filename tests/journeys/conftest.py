@@ -13,10 +13,10 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page
 
-from maru import demo
 from maru.app import create_app
 from maru.settings import Settings
 from maru_devkit.fixtures import Site
+from maru_server import demo
 
 PASSWORD = demo.DEMO_PASSWORD
 

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
-from maru.demo import ACCOUNTS
+from maru_server.demo import ACCOUNTS
 
 Visit = Callable[..., Page]
 MOST_PAGES = 160

@@ -6,7 +6,7 @@ import inspect
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TypeVar
 from urllib.parse import quote
 
 import peewee
@@ -14,17 +14,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from maru.auth import session_of
-from maru.auth.sessions import address_of
-from maru.db import transaction
-from maru.errors import Answer, Conflict, Forbidden, NotFound, SignedOut, WriteOutsideError
+from maru.errors import Answer, Conflict, Forbidden, NotFound, SignedOut
 from maru.language import current_locale, t
-from maru.models import AuditEntry
 from maru.pages.body import read_body
 from maru.pages.contexts import ErrorContext
 from maru.pages.page import SIGNED_IN, Page
 from maru.pages.portal import Portal, portal_of
 from maru.pages.rendering import render
 from maru.pages.threads import Hung
+from maru.pages.writing import note
 from maru.plugins import Plugin
 from maru.security.layers import SAFE_METHODS
 
@@ -32,51 +30,44 @@ logger = logging.getLogger("maru.pages")
 
 GREATEST_ID = 2**31 - 1  # what a column of ids holds; databases answer a greater number with an error
 
-Endpoint = Callable[[Request], Awaitable[Response]]
+Answered = TypeVar("Answered")
 
 
-def endpoint(page: Page, plugin: Plugin | None) -> Endpoint:
+def endpoint(page: Page, plugin: Plugin | None) -> Callable[[Request], Awaitable[Response]]:
     """The ASGI end of `page`."""
 
     async def answer(request: Request) -> Response:
         request.state.view_name = page.view_name
         request.state.plugin_key = plugin.key if plugin else ""
-        found: Response
         try:
             if request.method not in SAFE_METHODS:
                 await read_body(request, page.upload_bytes)
             if inspect.iscoroutinefunction(page.view):
                 await in_hop(request, lambda: _check_entry(request, page, plugin))
-                found = await page.view(request)
+                found: Response = await page.view(request)
                 return found
-            found = await in_hop(request, lambda: _visit(request, page, plugin), page.limit_seconds)
-            return found
+            return await in_hop(request, lambda: _visit(request, page, plugin), page.limit_seconds)
         except Exception as wrong:  # noqa: BLE001 — the last resort of a request; the answer says a reference number
-            if isinstance(wrong, Hung) and plugin:
-                portal_of(request).dispatcher.note_failure(plugin.key, page.view_name, wrong)
             problem = wrong
-            found = await in_hop(request, lambda: _error_after(request, problem, plugin))
-            return found
+            return await in_hop(request, lambda: _error(request, problem, page, plugin))
         finally:
             await request.close()  # uploads are temporary files
 
     return answer
 
 
-async def in_hop(request: Request, work: Callable[[], Any], limit_seconds: float | None = None) -> Any:
+async def in_hop(request: Request, work: Callable[[], Answered], limit_seconds: float | None = None) -> Answered:
     """Run `work` in a view thread with a connection, the request's person and language known."""
     portal = portal_of(request)
 
-    def with_person() -> Any:
+    def with_person() -> Answered:
         recognise(request, portal)
         try:
             return work()
         finally:
             current_locale.set("ko")
 
-    limit = limit_seconds or portal.settings.view_limit_seconds
-    request.state.limit_seconds = limit
-    return await portal.threads.run(with_person, limit)
+    return await portal.threads.run(with_person, limit_seconds or portal.settings.view_limit_seconds)
 
 
 def recognise(request: Request, portal: Portal) -> None:
@@ -99,7 +90,7 @@ def _visit(request: Request, page: Page, plugin: Plugin | None) -> Response:
     except KeyboardInterrupt:
         raise
     except BaseException as wrong:  # noqa: BLE001 — a view is a plugin's code: whatever it raises becomes an answer
-        return _error(request, wrong, plugin, page)
+        return _error(request, wrong, page, plugin)
 
 
 def _check_entry(request: Request, page: Page, plugin: Plugin | None) -> None:
@@ -122,7 +113,7 @@ class _MustChange(Answer):
     """A first password must be replaced before anything else."""
 
 
-def _error(request: Request, wrong: BaseException, plugin: Plugin | None, page: Page | None = None) -> Response:
+def _error(request: Request, wrong: BaseException, page: Page, plugin: Plugin | None) -> Response:
     if isinstance(wrong, _MustChange):
         return RedirectResponse("/me/password", 303)
     if isinstance(wrong, SignedOut) and request.method == "GET":
@@ -131,14 +122,14 @@ def _error(request: Request, wrong: BaseException, plugin: Plugin | None, page: 
         target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
         return RedirectResponse(f"/login?next={quote(target, safe='/')}" if target != "/" else "/login", 303)
     if isinstance(wrong, Forbidden) and request.state.user is not None:
-        _note_denial(request)
+        note(request, "denied")
     said = _as_answer(wrong)
+    if plugin and (said is None or isinstance(said, Hung)):
+        portal_of(request).dispatcher.note_failure(plugin.key, page.view_name, wrong)
     reference = ""
     if said is None:
         reference = secrets.token_hex(4).upper()
         logger.error("%s %s %s", reference, request.method, request.scope["path"], exc_info=wrong)
-        if plugin is not None and page is not None:
-            portal_of(request).dispatcher.note_failure(plugin.key, page.view_name, wrong)
     return error_page(request, said, reference)
 
 
@@ -152,17 +143,11 @@ def _as_answer(wrong: BaseException) -> Answer | None:
     return None
 
 
-def _error_after(request: Request, wrong: Exception, plugin: Plugin | None) -> Response:
-    if isinstance(wrong, WriteOutsideError):
-        logger.error("Write refused", exc_info=wrong)
-    return _error(request, wrong, plugin)
-
-
 def error_page(request: Request, said: Answer | None, reference: str = "") -> Response:
     """The page that says what happened, what is kept and what to do; `reference` finds it in the log."""
     status = said.status if said else 500
     title, way_out = _words(status)
-    if "application/json" in request.headers.get("accept", "") or _sends_json(request):
+    if any("application/json" in request.headers.get(name, "") for name in ("accept", "content-type")):
         return JSONResponse({"message": str(said or title), "reference": reference}, status)
     context = ErrorContext(status, title, str(said) if said else "", way_out, reference, "/")
     try:
@@ -170,10 +155,6 @@ def error_page(request: Request, said: Answer | None, reference: str = "") -> Re
     except Exception as wrong:  # the frame itself fails: a plain page is better than none
         logger.error("The error page cannot be rendered", exc_info=wrong)
         return PlainTextResponse(f"{title}\n{context.text}\n{way_out}\n{reference}", status)
-
-
-def _sends_json(request: Request) -> bool:
-    return request.headers.get("content-type", "").startswith("application/json")
 
 
 def _words(status: int) -> tuple[str, str]:
@@ -193,16 +174,3 @@ def _words(status: int) -> tuple[str, str]:
     }
     broken = (t("문제가 생겼습니다"), t("바뀐 것은 없습니다. 되풀이되면 아래 번호를 담당자에게 알려 주세요."))
     return words.get(status, broken)
-
-
-def _note_denial(request: Request) -> None:
-    user = request.state.user
-    with transaction():
-        AuditEntry.append(
-            actor_id=user.id,
-            actor_name=user.username,
-            address=address_of(request),
-            plugin=request.state.plugin_key,
-            action="denied",
-            request=f"{request.method} {request.scope['path']}"[:200],
-        )

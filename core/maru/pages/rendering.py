@@ -76,7 +76,7 @@ def make_shell(request: Request) -> Shell:
         site_name=portal.settings.site_name,
         organisation=portal.settings.organisation,
         viewer=_person(user) if user else None,
-        menu=_menu(portal, user, request.scope["path"]) if user else (),
+        menu=_menu(portal, user, str(getattr(request.state, "menu_path", request.scope["path"]))) if user else (),
         locale=language.current_locale.get(),
         density=user.density if user else "",
         path=request.scope["path"],
@@ -118,7 +118,7 @@ def _menu(portal: Portal, user: User, path: str) -> tuple[MenuGroup, ...]:
 def _menu_groups(portal: Portal, user: User) -> list[tuple[str, list[MenuEntry]]]:
     extra = dict(portal.dispatcher.call("menu", viewer=user))
     groups: list[tuple[str, list[MenuEntry]]] = []
-    for plugin in portal.plugins:
+    for plugin in sorted(portal.plugins, key=lambda plugin: plugin.manifest.order if plugin.manifest else 999):
         if plugin.is_well and plugin.is_enabled:
             entries = [
                 MenuEntry(language.label_text(nav.label.model_dump()), nav.href, nav.icon)

@@ -8,8 +8,10 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from maru.db import abandon, close_database, connected
 from maru.db.database import Hop
@@ -17,6 +19,8 @@ from maru.errors import Unavailable
 from maru.language import t
 
 logger = logging.getLogger("maru.pages")
+
+Answered = TypeVar("Answered")
 
 GIVE_UP_WORKER_AFTER = 8
 
@@ -30,36 +34,24 @@ class _Visit:
     """One piece of work on its way through a thread. `hop` is set as soon as it has a connection."""
 
     work: Callable[[], Any]
-    loop: asyncio.AbstractEventLoop
-    answer: asyncio.Future[Any]
+    answer: Future[Any] = field(default_factory=Future)
     hop: Hop | None = None
     began_at: float | None = None
     is_given_up: bool = False
 
     def run(self) -> None:
-        result: Any = None
-        error: BaseException | None = None
         self.began_at = time.monotonic()
-        try:
-            with connected() as hop:
-                self.hop = hop
-                result = self.work()
-        except BaseException as wrong:  # noqa: BLE001 — handed to the one who waits for it
-            error = wrong
-        try:
-            self.loop.call_soon_threadsafe(self._tell, result, error)
-        except RuntimeError:
-            logger.info("The event loop ended before a view did.")
-
-    def _tell(self, result: Any, error: BaseException | None) -> None:
-        if self.answer.done():
-            return
-        if error is None:
-            self.answer.set_result(result)
-        elif isinstance(error, Exception):
-            self.answer.set_exception(error)
-        else:  # SystemExit and its kin must not reach the event loop
-            self.answer.set_exception(RuntimeError(f"{type(error).__name__}: {error}"))
+        with suppress(InvalidStateError):  # given up meanwhile: nobody waits for the answer any more
+            try:
+                with connected() as hop:
+                    self.hop = hop
+                    result = self.work()
+            except Exception as wrong:  # noqa: BLE001 — handed to the one who waits for it
+                self.answer.set_exception(wrong)
+            except BaseException as wrong:  # noqa: BLE001 — SystemExit and its kin must not reach the event loop
+                self.answer.set_exception(RuntimeError(f"{type(wrong).__name__}: {wrong}"))
+            else:
+                self.answer.set_result(result)
 
 
 class ViewThreads:
@@ -89,16 +81,13 @@ class ViewThreads:
         """Whether so many threads hang that a new process is better."""
         return self.given_up_count >= GIVE_UP_WORKER_AFTER
 
-    async def run(self, work: Callable[[], Any], limit_seconds: float) -> Any:
+    async def run(self, work: Callable[[], Answered], limit_seconds: float) -> Answered:
         """Run `work` in a thread with a connection. Raises Hung after `limit_seconds` of running."""
-        loop = asyncio.get_running_loop()
-        visit = _Visit(work, loop, loop.create_future())
+        visit = _Visit(work)
+        answer: asyncio.Future[Answered] = asyncio.wrap_future(visit.answer)
         self._queue.put(visit)
         patience = limit_seconds
-        while True:
-            await asyncio.wait({visit.answer}, timeout=patience)
-            if visit.answer.done():
-                return visit.answer.result()
+        while not (await asyncio.wait({answer}, timeout=patience))[0]:
             if visit.began_at is None:
                 visit.is_given_up = True
                 raise Unavailable(
@@ -107,7 +96,9 @@ class ViewThreads:
             patience = limit_seconds - (time.monotonic() - visit.began_at)
             if patience <= 0:
                 self._give_up(visit)
+                answer.cancel()
                 raise Hung(t("이 화면이 제때 끝나지 않아 멈추었습니다. 저장된 것은 없으며, 다른 화면은 정상입니다."))
+        return answer.result()
 
     def _give_up(self, visit: _Visit) -> None:
         visit.is_given_up = True

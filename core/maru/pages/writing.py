@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.requests import Request
 
@@ -27,6 +28,18 @@ class Actor:
     address: str = ""
     request: str = ""
 
+    @classmethod
+    def of(cls, request: Request, action: str = "") -> Actor:
+        """Who sends this request; `action` is the view's name where none is given."""
+        state = request.state
+        return cls(
+            user=getattr(state, "user", None),
+            action=action or getattr(state, "view_name", ""),
+            plugin=getattr(state, "plugin_key", ""),
+            address=address_of(request),
+            request=f"{request.method} {request.scope['path']}"[:200],
+        )
+
     @property
     def name(self) -> str:
         """The user name, or what the portal calls itself when nobody is signed in."""
@@ -47,14 +60,7 @@ def write(request: Request, note: str = "") -> Iterator[Change]:
 
     Keep parsing, hashing and rendering outside of it: while it is open, nobody else in the city can write.
     """
-    actor = Actor(
-        user=getattr(request.state, "user", None),
-        action=getattr(request.state, "view_name", ""),
-        plugin=getattr(request.state, "plugin_key", ""),
-        address=address_of(request),
-        request=f"{request.method} {request.scope['path']}"[:200],
-    )
-    with write_as(actor, note) as change:
+    with write_as(Actor.of(request), note) as change:
         yield change
     portal_of(request).forget()
 
@@ -70,16 +76,25 @@ def write_as(actor: Actor, note: str = "") -> Iterator[Change]:
             _leave_traces(actor, change)
 
 
-def _leave_traces(actor: Actor, change: Change) -> None:
+def note(request: Request, action: str, username: str = "") -> None:
+    """An audit entry of its own, kept even when the view fails: a sign-in, a denial. `username` where nobody is in."""
+    with transaction():
+        _append(Actor.of(request, action), actor_name=username)
+
+
+def _append(actor: Actor, actor_name: str = "", **more: Any) -> None:
     AuditEntry.append(
         actor_id=actor.user.id if actor.user else None,
-        actor_name=actor.name,
+        actor_name=actor_name or actor.name,
         address=actor.address,
         plugin=actor.plugin,
         action=actor.action,
         request=actor.request,
-        note=change.note,
-        changes=change.records,
+        **more,
     )
+
+
+def _leave_traces(actor: Actor, change: Change) -> None:
+    _append(actor, note=change.note, changes=change.records)
     for name, key, payload in change.events:
         OutboxEvent.create(name=name, key=key, payload=payload)

@@ -60,11 +60,9 @@ async def change_password(request: Request) -> Response:
     said = await in_hop(request, problem)
     if said:
         context = PasswordContext(said, user.must_change_password)
-        refused: Response = await in_hop(request, lambda: render(request, "maru/password.html", context, 422))
-        return refused
+        return await in_hop(request, lambda: render(request, "maru/password.html", context, 422))
     password_hash = await passwords.hash_in_pool(new)
-    saved: Response = await in_hop(request, lambda: _save_password(request, user, password_hash))
-    return saved
+    return await in_hop(request, lambda: _save_password(request, user, password_hash))
 
 
 def _save_password(request: Request, user: User, password_hash: str) -> Response:

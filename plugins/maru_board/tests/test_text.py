@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maru_board.text import paragraphs
+from maru_board.text import compared, paragraphs
 
 
 def links(body: str) -> list[str]:
@@ -34,6 +34,13 @@ def test_empty_lines_part_paragraphs() -> None:
 def test_addresses_of_the_portal_become_links(body: str, expected: list[str]) -> None:
     """Paths below a plugin are links; parts of words, of other addresses, and other sites are not."""
     assert links(body) == expected
+
+
+def test_two_texts_are_compared_by_lines() -> None:
+    """Lines that both have stand once; where they differ, theirs come before mine."""
+    found = compared("가\n나\n다", "가\n라\n다\n마")
+
+    assert found == (("same", "가"), ("theirs", "나"), ("mine", "라"), ("same", "다"), ("mine", "마"))
 
 
 def test_nothing_of_the_text_is_lost() -> None:

@@ -128,6 +128,18 @@ def test_second_editor_is_told_and_keeps_the_text(boards: Boards) -> None:
     assert (boards.stored(post).body, boards.stored(post).version) == ("합친 줄", 3)
 
 
+def test_refused_form_still_knows_its_version(boards: Boards) -> None:
+    """A form that comes back with an error keeps the version it was filled from: the next save is a conflict."""
+    post = boards.write(boards.notices, "planner", "함께 고치는 글")
+    form = entered(boards, "기획감사실", version=1)
+    boards.post("planner", f"/board/{post.id}/edit", form)
+
+    refused = boards.post("admin", f"/board/{post.id}/edit", form | {"title": ""})
+
+    assert refused.status_code == 422
+    assert 'name="version" value="1"' in refused.text
+
+
 def test_colleague_cannot_change_a_post(boards: Boards) -> None:
     """Who reads a post but neither wrote it nor manages the board gets 403 for editing and deleting."""
     post = boards.write(boards.notices, "clerk", "남의 글")

@@ -1,6 +1,7 @@
 """Requests, targets, drafts, submissions."""
 
 import peewee as pw
+
 from maru import JSONField, UtcDateTimeField
 
 

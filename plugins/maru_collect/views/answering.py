@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
 from maru import (
     BadRequest,
     Invalid,
@@ -19,9 +23,6 @@ from maru import (
     write,
 )
 from maru_records.api import GridContext, RowsCheck, SaveRequest, check_rows, grid_context, save_answer
-from pydantic import ValidationError
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
 
 from .. import services
 from ..board import state_tag, timeline

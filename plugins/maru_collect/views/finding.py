@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from maru import Conflict, NotFound, User, t
+from starlette.requests import Request
+
+from maru import Conflict, NotFound, User, current_user, t
 
 from ..models import DRAFT, CollectionRequest, Target
 
-
-def changeable(user: User, collection: int) -> CollectionRequest:
-    """A request of a unit for which `user` may request collections. Raises NotFound."""
-    return _found(CollectionRequest.changeable_by(user).where(CollectionRequest.id == collection).first())
+SENT_MENU = "/collect/sent/"
 
 
-def draft_of(user: User, collection: int) -> CollectionRequest:
+def changeable(request: Request, collection: int) -> CollectionRequest:
+    """A request of a unit for which the person may request collections. Raises NotFound."""
+    request.state.menu_path = SENT_MENU
+    return _found(CollectionRequest.changeable_by(current_user(request)).where(CollectionRequest.id == collection).first())
+
+
+def draft_of(request: Request, collection: int) -> CollectionRequest:
     """Such a request that was not sent yet. Raises NotFound; Conflict when it was sent meanwhile."""
-    found = changeable(user, collection)
+    found = changeable(request, collection)
     if found.state != DRAFT:
         raise Conflict(t("이미 발송한 취합입니다. 현황판에서 기한 연장과 마감을 할 수 있습니다."))
     return found
 
 
-def visible(user: User, collection: int) -> CollectionRequest:
-    """A request that `user` may follow. Raises NotFound."""
-    return _found(CollectionRequest.visible_to(user).where(CollectionRequest.id == collection).first())
+def visible(request: Request, collection: int) -> CollectionRequest:
+    """A request that the person may follow. Raises NotFound."""
+    request.state.menu_path = SENT_MENU
+    return _found(CollectionRequest.visible_to(current_user(request)).where(CollectionRequest.id == collection).first())
 
 
 def with_result(user: User, collection: int) -> CollectionRequest:

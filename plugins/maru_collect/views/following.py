@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import peewee
-from maru import Invalid, NotFound, User, current_user, label_text, local, read_form, redirect, render, t, write
-from maru_records.api import check_rows, grid_context, totals
 from starlette.requests import Request
 from starlette.responses import Response
+
+from maru import Invalid, NotFound, User, current_user, label_text, local, read_form, redirect, render, t, write
+from maru_records.api import check_rows, grid_context, totals
 
 from .. import services
 from ..board import Board, BoardLine, StateTag, read_board, shares, timeline
@@ -37,8 +38,8 @@ def _states_of(collections: list[CollectionRequest]) -> dict[int, list[str]]:
     """The state of every unit by request, in one query."""
     rows = Target.select(Target.request, Target.state).where(Target.request.in_([one.id for one in collections] or [0]))
     states: dict[int, list[str]] = {}
-    for request_id, state in rows.tuples():
-        states.setdefault(request_id, []).append(state)
+    for target in rows:
+        states.setdefault(target.request_id, []).append(target.state)
     return states
 
 
@@ -79,7 +80,7 @@ def status(request: Request, collection: int) -> Response:
 
     Sent by htmx, only the board itself is answered.
     """
-    found = visible(current_user(request), collection)
+    found = visible(request, collection)
     if found.state == DRAFT:
         return redirect(request, f"/collect/{found.id}/{_next_step(found)}")
     context = _status_context(request, found)
@@ -130,7 +131,7 @@ def _totals(found: CollectionRequest, line: BoardLine, versions: list[Submission
 
 def unit(request: Request, collection: int, target: int) -> Response:
     """제출한 표: the standing answer of one unit, read-only, for the collector."""
-    found = visible(current_user(request), collection)
+    found = visible(request, collection)
     line = next((one for one in read_board(found).finished if one.id == target), None)
     row = Target.get_or_none((Target.id == target) & (Target.request == found.id))
     if row is None:
@@ -149,7 +150,7 @@ def unit(request: Request, collection: int, target: int) -> Response:
 
 def extend(request: Request, collection: int) -> Response:
     """기한 연장."""
-    found = changeable(current_user(request), collection)
+    found = changeable(request, collection)
     deadline, problems = read_form(request, Deadline)
     if deadline is None:
         problem = next(iter(problems.values()))
@@ -164,7 +165,7 @@ def extend(request: Request, collection: int) -> Response:
 
 def close(request: Request, collection: int) -> Response:
     """마감: nobody can submit any more."""
-    found = changeable(current_user(request), collection)
+    found = changeable(request, collection)
     with write(request) as change:
         services.close(change, found)
     return redirect(request, f"/collect/{found.id}/", t("마감했습니다. 이제 제출하거나 고칠 수 없습니다."))
@@ -172,7 +173,7 @@ def close(request: Request, collection: int) -> Response:
 
 def reopen(request: Request, collection: int) -> Response:
     """마감 취소."""
-    found = changeable(current_user(request), collection)
+    found = changeable(request, collection)
     with write(request) as change:
         services.reopen(change, found)
     return redirect(request, f"/collect/{found.id}/", t("마감을 취소했습니다. 다시 제출을 받습니다."))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pydantic import ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
 from maru import (
     Department,
     Forbidden,
@@ -22,9 +26,6 @@ from maru import (
     write,
 )
 from maru_records.api import check_rows, grid_context
-from pydantic import ValidationError
-from starlette.requests import Request
-from starlette.responses import Response
 
 from .. import services
 from ..contexts import (
@@ -43,7 +44,7 @@ from ..recognition_page import column_lines, kept_words, reasons
 from ..sheet_view import sheet_view
 from ..unit_tree import grouped, preset_ids
 from ..workbook import Layout
-from .finding import draft_of
+from .finding import SENT_MENU, draft_of
 
 
 def new(request: Request) -> Response:
@@ -53,10 +54,11 @@ def new(request: Request) -> Response:
 
 def form_again(request: Request, collection: int) -> Response:
     """서식: another file for a draft that exists (다른 파일)."""
-    return _new(request, draft_of(current_user(request), collection))
+    return _new(request, draft_of(request, collection))
 
 
 def _new(request: Request, collection: CollectionRequest | None, problem: str = "") -> Response:
+    request.state.menu_path = SENT_MENU
     departments = tuple(_departments(current_user(request)))
     context = NewContext(steps("new", collection), departments, collection, problem)
     return render(request, "maru_collect/new.html", context, 422 if problem else 200)
@@ -87,7 +89,7 @@ def begin(request: Request) -> Response:
 
 def replace_form(request: Request, collection: int) -> Response:
     """Recognise another file for the same draft."""
-    found = draft_of(current_user(request), collection)
+    found = draft_of(request, collection)
     try:
         blob = take_file(form(request).get("form"))
         layout = recognized(StoredFile(sha256=blob.sha256).path, blob.name)
@@ -100,7 +102,7 @@ def replace_form(request: Request, collection: int) -> Response:
 
 def columns(request: Request, collection: int) -> Response:
     """열 확인: the sheet as it was read, coloured, with what each column was taken for and why."""
-    found = draft_of(current_user(request), collection)
+    found = draft_of(request, collection)
     return _columns(request, found, as_layout(found.layout))
 
 
@@ -122,7 +124,7 @@ def _columns(request: Request, found: CollectionRequest, layout: Layout, problem
 
 def save_columns(request: Request, collection: int) -> Response:
     """Keep type, required and unit of each column as the collector confirmed them."""
-    found = draft_of(current_user(request), collection)
+    found = draft_of(request, collection)
     layout = as_layout(found.layout)
     try:
         layout = with_choices(layout, _choices(request, layout))
@@ -152,7 +154,7 @@ def _choices(request: Request, layout: Layout) -> dict[str, ColumnChoice]:
 
 def targets(request: Request, collection: int) -> Response:
     """받을 부서: the tree of units that answer, in 직제순."""
-    return _targets(request, draft_of(current_user(request), collection))
+    return _targets(request, draft_of(request, collection))
 
 
 def _targets(request: Request, found: CollectionRequest, problem: str = "") -> Response:
@@ -174,7 +176,7 @@ def _targets(request: Request, found: CollectionRequest, problem: str = "") -> R
 
 def save_targets(request: Request, collection: int) -> Response:
     """Keep the ticked units; a button for a whole group adds it (or clears all) and shows the tree again."""
-    found = draft_of(current_user(request), collection)
+    found = draft_of(request, collection)
     picked, _ = read_form(request, PickedUnits)
     if picked is None:
         return _targets(request, found, t("부서를 다시 골라 주세요."))
@@ -191,7 +193,7 @@ def save_targets(request: Request, collection: int) -> Response:
 
 def details(request: Request, collection: int) -> Response:
     """안내와 마감: title, basis, reference date, guidance, deadline, and who sees the result."""
-    found = draft_of(current_user(request), collection)
+    found = draft_of(request, collection)
     due_at = local(found.due_at) if found.due_at else None
     values = {
         "title": found.title,
@@ -212,7 +214,7 @@ def _details(request: Request, found: CollectionRequest, values: dict[str, str],
 
 def save_details(request: Request, collection: int) -> Response:
     """Keep the guidance and the deadline; 422 with the form as it was typed when something does not fit."""
-    found = draft_of(current_user(request), collection)
+    found = draft_of(request, collection)
     entered, problems = read_form(request, Details)
     if entered is not None and entered.due_on < today():
         problems = {"due_on": t("지난 날짜입니다. 오늘이나 그 뒤의 날짜를 골라 주세요.")}
@@ -226,7 +228,7 @@ def save_details(request: Request, collection: int) -> Response:
 
 def review(request: Request, collection: int) -> Response:
     """발송: everything once more, and the grid exactly as the units will see it."""
-    found = draft_of(current_user(request), collection)
+    found = draft_of(request, collection)
     definition = as_definition(found.definition)
     units = [unit.name for unit in Department.recipients().where(Department.id.in_(found.chosen_ids or [0]))]
     grid = grid_context(definition, check_rows(definition, [[None] * len(definition.fields)] * 2),
@@ -245,7 +247,7 @@ def review(request: Request, collection: int) -> Response:
 
 def send(request: Request, collection: int) -> Response:
     """발송: freeze the list of units and open the request."""
-    found = draft_of(current_user(request), collection)
+    found = draft_of(request, collection)
     with write(request) as change:
         services.send(change, found)
     return redirect(request, f"/collect/{found.id}/", t("{n}개 부서에 발송했습니다.", n=len(found.chosen_ids)))
@@ -253,7 +255,7 @@ def send(request: Request, collection: int) -> Response:
 
 def discard(request: Request, collection: int) -> Response:
     """Throw a draft away."""
-    found = draft_of(current_user(request), collection)
+    found = draft_of(request, collection)
     with write(request):
         services.discard(found)
     return redirect(request, "/collect/sent/", t("작성하던 취합 요청을 지웠습니다."))

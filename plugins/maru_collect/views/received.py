@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import Any, cast
 
 import peewee
-from maru import current_user, render, t
 from starlette.requests import Request
 from starlette.responses import Response
+
+from maru import current_user, render, t
 
 from ..board import state_tag
 from ..contexts import Filter, ReceivedContext, ReceivedLine
@@ -61,7 +62,7 @@ def _filters(targets: peewee.ModelSelect[Target]) -> tuple[Filter, ...]:
         CollectionRequest.state, Target.state
     )
     counts: Counter[str] = Counter()
-    for state, answer, count in grouped.tuples():
+    for state, answer, count in cast("list[tuple[str, str, int]]", list(grouped.tuples())):
         counts[""] += count
         counts["closed" if state == CLOSED else answer if answer in DONE else "open"] += count
     labels = {"": t("전체"), "open": t("할 것"), "submitted": t("제출"), "nil": t("해당 없음"), "closed": t("마감")}

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from maru import current_user, local, now, render, t, write
-from maru_records.api import RowsCheck, grid_context
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
+
+from maru import current_user, local, now, render, t, write
+from maru_records.api import RowsCheck, grid_context
 
 from ..contexts import MergedContext
 from ..layouts import as_definition
 from ..merging import file_name, merged_page, merged_workbook
 from ..models import DONE, Target
-from .finding import with_result
+from .finding import SENT_MENU, with_result
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -29,14 +30,17 @@ def merged(request: Request, collection: int) -> Response:
     check = RowsCheck(values=[], texts=[list(row) for row in result.rows], problems=[], totals=list(result.totals),
                       row_count=result.row_count)  # fmt: skip
     grid = grid_context(as_definition(found.definition), check, save_url="", version=0, is_read_only=True, label=found.title)
-    states = [state for (state,) in Target.select(Target.state).where(Target.request == found.id).tuples()]
+    may_change = user.may("collect.request", found.department_id)
+    if may_change:
+        request.state.menu_path = SENT_MENU
+    states = [target.state for target in Target.select(Target.state).where(Target.request == found.id)]
     context = MergedContext(
         collection=found,
         grid=replace(grid, row_count=result.row_count),
         merged=result,
         units_done=sum(state in DONE for state in states),
         units_total=len(states),
-        may_change=user.may("collect.request", found.department_id),
+        may_change=may_change,
     )
     return render(request, "maru_collect/merged.html", context)
 

@@ -47,17 +47,22 @@ document.addEventListener("auxclick", (event) => event.button === 1 && openRow(e
 
 // A table that fits keeps its heading below the top bar; one that does not can be scrolled by keyboard too.
 const measure = (wrap) => {
+  wrap.removeAttribute("data-fits");
+  wrap.removeAttribute("data-scrolls");
   const scrolls = wrap.scrollWidth > wrap.clientWidth + 1;
-  wrap.toggleAttribute("data-scrolls", scrolls);
-  wrap.toggleAttribute("data-fits", !scrolls);
+  wrap.toggleAttribute(scrolls ? "data-scrolls" : "data-fits", true);
   if (scrolls) wrap.tabIndex = 0;
   else wrap.removeAttribute("tabindex");
+  // The heading above the cells that stay in sight: those that name the row, else the first ones.
+  const heading = wrap.querySelectorAll("thead tr").length === 1 ? [...wrap.querySelectorAll("thead th")] : [];
+  const named = wrap.querySelector('tbody th[scope="row"]');
+  heading[named ? named.cellIndex : 0]?.toggleAttribute("data-pinned", true);
 };
+const widths = new WeakMap();
 const watcher = new ResizeObserver((entries) => {
-  for (const entry of entries) {
-    const wrap = entry.target.closest(".table-wrap");
-    wrap.removeAttribute("data-fits");
-    measure(wrap);
+  for (const { target, contentRect } of entries) {
+    if (widths.get(target) !== contentRect.width) measure(target);
+    widths.set(target, contentRect.width);
   }
 });
 const watchTables = () => {

@@ -89,7 +89,10 @@ export function placement(block, columns, active) {
   const starts = [...new Set([active, ...columns.keys()])];
   const byHeading = starts.find((start) => headingRowCount(block, columns, start) > 0);
   let start = byHeading ?? active;
-  if (byHeading === undefined && active === first) start = leftward(block, columns, width, first);
+  if (byHeading === undefined && active <= first) {
+    const left = leftward(block, columns, width, first);
+    start = left < first ? left : active; // a cell left of the first is read-only, and the block may begin there
+  }
   return {
     start,
     headings: headingRowCount(block, columns, start),

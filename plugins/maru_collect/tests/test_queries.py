@@ -1,0 +1,82 @@
+"""List pages ask the database a fixed number of times, however long the list is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from maru import Department
+from maru.db import connected
+from maru_collect.models import CollectionRequest, Target
+from maru_devkit.fixtures import Site
+
+from .rounds import row, sent
+
+Portal = Callable[..., Site]
+FRAME = 8  # session, person, posts, rights, tree, plugins: what every page of the portal asks
+
+
+def test_received_list_asks_a_fixed_number_of_times(portal: Portal) -> None:
+    """Thirty received requests cost as many queries as one."""
+    site = portal("collect")
+    made = sent(site)
+    client = site.client("clerk")
+    client.get("/collect/")
+    one = site.queries(lambda: client.get("/collect/"))
+    _copies(site, made.id, 30)
+
+    many = site.queries(lambda: client.get("/collect/"))
+
+    assert many <= one
+    assert many <= 8 + FRAME
+
+
+def test_sent_list_asks_a_fixed_number_of_times(portal: Portal) -> None:
+    """Thirty sent requests cost as many queries as one."""
+    site = portal("collect")
+    made = sent(site)
+    client = site.client("planner")
+    client.get("/collect/sent/")
+    one = site.queries(lambda: client.get("/collect/sent/"))
+    _copies(site, made.id, 30)
+
+    many = site.queries(lambda: client.get("/collect/sent/"))
+
+    assert many <= one
+    assert many <= 8 + FRAME
+
+
+def test_board_of_sixty_units_asks_twelve_times_at_most(portal: Portal) -> None:
+    """The board with sixty units, one of them opened at the right, stays within twelve queries beside the frame."""
+    site = portal("collect")
+    made = sent(site)
+    made.submit("clerk", "유구읍", [row("주차장 정비")])
+    _more_units(site, made.id, 56)
+    client = site.client("planner")
+    path = f"/collect/{made.id}/?unit={made.target('유구읍').id}"
+    client.get(path)
+
+    count = site.queries(lambda: client.get(path))
+
+    assert "60" in client.get(path).text
+    assert count <= 12
+
+
+def _copies(site: Site, request_id: int, count: int) -> None:
+    with connected():
+        original = CollectionRequest.get_by_id(request_id)
+        units = list(Target.select().where(Target.request == request_id))
+    for _ in range(count):
+        with site.write_as("planner", "collect"):
+            values = {name: value for name, value in original.__data__.items() if name != "id"}
+            made = CollectionRequest.create(**values)
+            for unit in units:
+                Target.create(request=made, department=unit.department_id, official_order=unit.official_order,
+                              unit_name=unit.unit_name)  # fmt: skip
+
+
+def _more_units(site: Site, request_id: int, count: int) -> None:
+    with site.write_as("admin"):
+        city = Department.get(Department.name == "공주시")
+        for number in range(count):
+            unit = Department.add(f"{number}과", "division", city, 100 + number, is_recipient=True)
+            Target.create(request=request_id, department=unit, official_order=unit.official_order, unit_name=unit.name)

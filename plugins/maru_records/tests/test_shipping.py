@@ -1,0 +1,62 @@
+"""Ledgers that another plugin ships: they come with the first page, once, and a refused one harms nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from maru.db import connected
+from maru.settings import CHECKOUT
+from maru_devkit.fixtures import Site
+from maru_records.api import records_of
+from maru_records.models import StoredDefinition
+
+MANIFEST = """
+id = "tools"
+version = "0.1.0"
+api = 1
+name = { ko = "공구", en = "Tools" }
+summary = { ko = "공구 대장", en = "Tools" }
+owner = "회계과"
+requires = ["records>=0.1"]
+"""
+CODE = """
+from pathlib import Path
+from maru import hookimpl
+from maru_records.api import Definition, Field, definitions_in
+
+@hookimpl
+def record_definitions():
+    refused = Definition(key="revision", label="겹치는 이름", fields=(Field(key="name", label="이름", type="text"),))
+    return [refused, *definitions_in(Path(__file__).parent / "app")]
+"""
+LEDGER = (
+    '{"format": 1, "key": "tools", "label": "공구 대장", "fields": [{"key": "name", "label": "이름", "type": "text"}]}'
+)
+
+
+def make_plugin(folder: Path) -> Path:
+    """A plugin `tools` in a folder of its own, shipping one good ledger and one with a reserved key."""
+    plugin = folder / "more" / "maru_tools"
+    (plugin / "app").mkdir(parents=True)
+    (plugin / "plugin.toml").write_text(MANIFEST, encoding="utf-8")
+    (plugin / "__init__.py").write_text(CODE, encoding="utf-8")
+    (plugin / "app" / "tools.json").write_text(LEDGER, encoding="utf-8")
+    return plugin.parent
+
+
+def test_shipped_ledger_is_there_with_the_first_page(portal: Callable[..., Site], tmp_path: Path) -> None:
+    """The ledger in `app/` has its table and its page; opening pages again publishes nothing more."""
+    folders = [CHECKOUT / "plugins", make_plugin(tmp_path)]
+    site = portal("records", plugins_path=folders, plugins_only=["records", "tools"])
+    client = site.client("clerk")
+
+    first = client.get("/records/")
+    made = client.post("/records/tools/new", data={"name": "망치"})
+    client.get("/records/")
+
+    assert "공구 대장" in first.text
+    assert made.status_code == 303
+    with connected():
+        assert records_of("tools").stored.plugin == "tools"
+        assert StoredDefinition.select().count() == 1
