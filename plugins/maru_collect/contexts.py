@@ -117,7 +117,10 @@ class ColumnLine:
 
 @dataclass(frozen=True)
 class ColumnsContext:
-    """열 확인: the sheet as it was read, the columns, and what stays as it is in the merged file."""
+    """열 확인: the sheet as it was read, the columns, and what stays as it is in the merged file.
+
+    `uncalculated` counts columns whose formula only Excel can calculate.
+    """
 
     collection: CollectionRequest
     steps: tuple[Step, ...]
@@ -126,6 +129,7 @@ class ColumnsContext:
     heading_rows: str
     entry_rows: str
     has_total: bool
+    uncalculated: int
     why: tuple[str, ...]
     kept: tuple[str, ...]
     problem: str

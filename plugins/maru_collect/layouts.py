@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -104,7 +105,20 @@ def offered_types(column: Column) -> list[tuple[ColumnType, str]]:
 
 def with_choices(layout: Layout, choices: Mapping[str, ColumnChoice]) -> Layout:
     """The layout with the collector's corrections; columns without one stay as recognised."""
-    return replace(layout, columns=tuple(_chosen(column, choices.get(column.key)) for column in layout.columns))
+    chosen = replace(layout, columns=tuple(_chosen(column, choices.get(column.key)) for column in layout.columns))
+    _check_formulas(layout, chosen)
+    return chosen
+
+
+def _check_formulas(before: Layout, chosen: Layout) -> None:
+    """Refuse to make text of a number that a formula of the form calculates with."""
+    for column in chosen.columns:
+        for word in set(re.findall(r"[a-z_]\w*", column.expression)) if column.type == "computed" else ():
+            was = next((one for one in before.columns if one.key == word and one.type in NUMBERS), None)
+            if was is not None and chosen.column(word).type not in NUMBERS:
+                raise Invalid(
+                    t("‘{column}’ 열은 ‘{formula}’ 열의 수식에 쓰이므로 숫자로 받아야 합니다.", column=was.label, formula=column.label)
+                )
 
 
 def _chosen(column: Column, choice: ColumnChoice | None) -> Column:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -96,9 +97,16 @@ def sent(site: Site, openness: str = "closed") -> Round:
     return made
 
 
+def opened(workbook: bytes) -> Any:
+    """A workbook as openpyxl reads it, which warns about the cross-sheet validation that it does not know."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return openpyxl.load_workbook(BytesIO(workbook))
+
+
 def filled(blank: bytes, rows: Sequence[Sequence[Any]]) -> bytes:
     """The downloaded form with cells filled in from its first entry row: 사업명 (C) to 비고 (L), 집행률 (I) left out."""
-    book = openpyxl.load_workbook(BytesIO(blank))
+    book = opened(blank)
     sheet = book["취합서식"]
     for place, cells in enumerate(rows):
         for letter, value in zip("CDEFGHJKL", cells, strict=False):

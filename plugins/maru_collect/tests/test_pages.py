@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from io import BytesIO
 
-import openpyxl
 import pytest
 from maru import AuditEntry
 from maru.db import connected
 from maru_devkit.fixtures import PASSWORD, Site
 
-from .rounds import FORM, TITLE, XLSX, draft, filled, row, sent
+from .rounds import FORM, TITLE, XLSX, draft, filled, opened, row, sent
 
 Portal = Callable[..., Site]
 
@@ -148,7 +146,7 @@ def test_merged_file_is_the_form_with_all_rows(portal: Portal) -> None:
 
     answer = site.client("planner").get(f"/collect/{made.id}/merged.xlsx")
 
-    sheet = openpyxl.load_workbook(BytesIO(answer.content))["취합서식"]
+    sheet = opened(answer.content)["취합서식"]
     rows = [[cell.value for cell in line[:5]] for line in sheet.iter_rows(min_row=6, max_row=8)]
     assert rows == [
         [1, "유구읍", "주차장 정비", "교통", 48000],
@@ -231,8 +229,8 @@ def test_board_filters_by_state(portal: Portal, state: str) -> None:
     assert ("이인면</a>" in page.text) == (state in ("", "waiting"))
 
 
-def test_demonstration_can_be_made(portal: Portal) -> None:
-    """English pages have no Korean sentence of ours left in their frame of the page."""
+def test_pages_are_english_where_a_person_wants_it(portal: Portal) -> None:
+    """The answer page in English has none of our Korean labels left."""
     site = portal("collect")
     made = sent(site)
     client = site.client("clerk")

@@ -115,6 +115,7 @@ def _columns(request: Request, found: CollectionRequest, layout: Layout, problem
         heading_rows=f"{layout.header_top}–{layout.header_bottom}",
         entry_rows=f"{layout.first_row}–{layout.last_row}",
         has_total=layout.total_row is not None,
+        uncalculated=sum(column.type == "computed" and not column.expression for column in layout.columns),
         why=reasons(layout.why),
         kept=kept_words(layout.kept),
         problem=problem,

@@ -212,7 +212,7 @@ document.addEventListener("htmx:after:request", (event) => {
   event.preventDefault();
   if (ctx.response.status < 400) return void location.assign(ctx.response.raw.url);
   const page = new DOMParser().parseFromString(ctx.text, "text/html");
-  const said = [...page.querySelectorAll(".error-page p:not(.status), main [role=alert], main .field .error")].map((each) => each.textContent.trim());
+  const said = [...page.querySelectorAll(".error-page p:not(.status, :has(a)), main [role=alert], main .field .error")].map((each) => each.textContent.trim());
   say(page.querySelector("h1")?.textContent, said.filter(Boolean).join(" "));
 });
 document.addEventListener("htmx:error", () => say("", trouble?.querySelector("[data-trouble-text]").dataset.offline || ""));
