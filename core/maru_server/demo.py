@@ -82,8 +82,8 @@ def _make_organisation() -> None:
     facts = json.loads(ORGANISATION.read_text(encoding="utf-8"))
     orders = iter(range(1, 1000))
     city = Department.add(facts["name"], "city", None, next(orders))
-    for name in ("시장실", "부시장실"):  # invented, as the rule names units only
-        Department.add(name, "office-of", city, next(orders), phone="041-840-0000")
+    for name in ("시장실 (시연)", "부시장실 (시연)"):  # invented, as the rule names units only
+        Department.add(name, "office-of", city, next(orders), phone="041-000-0000")
     for child in facts["children"]:
         _add_unit(child, city, orders)
 
@@ -91,17 +91,17 @@ def _make_organisation() -> None:
 def _add_unit(facts: dict[str, Any], parent: Department, orders: Iterator[int]) -> None:
     order = next(orders)
     answers = facts["kind"] not in GROUPS
-    phone = f"041-840-{order:04d}" if answers else ""
+    phone = f"041-000-{order:04d}" if answers else ""
     made = Department.add(facts["name"], facts["kind"], parent, order, phone=phone, is_recipient=answers)
     for child in facts.get("children", []):
         _add_unit(child, made, orders)
     if answers:
         for team in ("총무팀", "산업팀") if facts["kind"] == "township" else ("기획팀", "운영팀"):
-            Department.add(f"{facts['name']} {team}", "team", made, next(orders), phone=phone)
+            Department.add(f"{facts['name']} {team} (시연)", "team", made, next(orders), phone=phone)
 
 
 def _make_account(account: DemoAccount, password_hash: str) -> None:
-    user = User.create(username=account.username, name=account.name, password_hash=password_hash, phone="041-840-0000")
+    user = User.create(username=account.username, name=account.name, password_hash=password_hash, phone="041-000-0000")
     unit = Department.get(Department.name == account.unit)
     Post.create(user=user, department=unit, title=account.title)
     if account.role:

@@ -11,7 +11,7 @@ def _row(
 ) -> list[str]:
     """A row as somebody would type it."""
     return ["", "", name, area, f"{budget:,}", f"{budget - province:,}", f"{province:,}", f"{spent:,}", "", began,
-            f"041-840-{phone}", note]  # fmt: skip
+            f"041-000-{phone}", note]  # fmt: skip
 
 
 ANSWERS: dict[str, list[list[str]]] = {

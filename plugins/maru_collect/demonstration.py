@@ -31,7 +31,7 @@ GUIDANCE = """2026년 읍면동 주민참여예산 사업의 집행 현황을 �
 2. 예산액은 시비와 도비의 합계와 같아야 합니다.
 3. 사업이 없는 읍면동은 ‘해당 없음’을 눌러 주십시오.
 
-문의: 기획감사실 예산팀 041-840-0004"""
+문의: 기획감사실 예산팀 041-000-0004"""
 
 
 @dataclass(frozen=True)
@@ -182,4 +182,3 @@ def _overdue(stage: Stage) -> None:
             stage.report_nil(collection, unit.name, t("내년 제안사업 없음"), at)
     stage.submit(collection, "금학동", LAST_ROUND["유구읍"][:1], due_at + timedelta(hours=16))
     stage.open(collection, "신풍면", now() - timedelta(days=3))
-

@@ -31,14 +31,23 @@ def recognized(path: Path, name: str) -> Layout:
         raise Invalid(in_words(wrong, name)) from wrong
 
 
-def read_workbook(path: Path, name: str, layout: Layout, unit_name: str) -> tuple[list[list[str | None]], dict[str, Any]]:
+def read_workbook(
+    path: Path, name: str, layout: Layout, unit_name: str
+) -> tuple[list[list[str | None]], dict[str, Any]]:
     """The rows of a returned workbook as texts, and what Draft.upload keeps of it. Raises Invalid when unreadable."""
     try:
         filled = read_rows(path, layout, unit_name)
     except WorkbookProblem as wrong:
         raise Invalid(in_words(wrong, name)) from wrong
     if len(filled.rows) > MOST_ROWS:
-        raise Invalid(t("‘{name}’에 {n}행이 있습니다. {limit}행까지 받을 수 있습니다.", name=name, n=len(filled.rows), limit=MOST_ROWS))
+        raise Invalid(
+            t(
+                "‘{name}’에 {n}행이 있습니다. {limit}행까지 받을 수 있습니다.",
+                name=name,
+                n=len(filled.rows),
+                limit=MOST_ROWS,
+            )
+        )
     return filled.texts(), _kept(filled, name)
 
 
@@ -90,4 +99,3 @@ def _address(upload: Any, row: int, column: int) -> str:
         return ""
     letter = upload["letters"][column]
     return f"{letter}{upload['sheet_rows'][row]}" if letter else ""
-

@@ -51,7 +51,9 @@ def definition_of(layout: Layout, key: str) -> Definition:
     """
     try:
         return Definition(
-            key=key, label=layout.title or layout.sheet, fields=tuple(_field(layout, column) for column in layout.columns)
+            key=key,
+            label=layout.title or layout.sheet,
+            fields=tuple(_field(layout, column) for column in layout.columns),
         )
     except ValidationError as wrong:
         problem = wrong.errors()[0]
@@ -117,7 +119,11 @@ def _check_formulas(before: Layout, chosen: Layout) -> None:
             was = next((one for one in before.columns if one.key == word and one.type in NUMBERS), None)
             if was is not None and chosen.column(word).type not in NUMBERS:
                 raise Invalid(
-                    t("‘{column}’ 열은 ‘{formula}’ 열의 수식에 쓰이므로 숫자로 받아야 합니다.", column=was.label, formula=column.label)
+                    t(
+                        "‘{column}’ 열은 ‘{formula}’ 열의 수식에 쓰이므로 숫자로 받아야 합니다.",
+                        column=was.label,
+                        formula=column.label,
+                    )
                 )
 
 

@@ -60,18 +60,11 @@ class CollectionRequest(Model):
         every = user.units("collect.see_all").where(cls.department)
         took_part = Target.select(Target.request).where(user.units("collect.answer").where(Target.department))
         shared = (cls.openness == "open") | ((cls.openness == "contributors") & cls.id.in_(took_part))
-        return cls._with_names().where(
-            own | (every & (cls.state != DRAFT)) | ((cls.state == CLOSED) & shared)
-        )
+        return cls._with_names().where(own | (every & (cls.state != DRAFT)) | ((cls.state == CLOSED) & shared))
 
     @classmethod
     def _with_names(cls) -> peewee.ModelSelect[CollectionRequest]:
-        return (
-            cls.select(cls, Department, User)
-            .join(Department)
-            .switch(cls)
-            .join(User)
-        )
+        return cls.select(cls, Department, User).join(Department).switch(cls).join(User)
 
     @property
     def is_open(self) -> bool:
@@ -222,7 +215,9 @@ class Submission(Model):
     def versions(cls, target: Target) -> peewee.ModelSelect[Submission]:
         """All versions of a unit without their rows, the newest first."""
         columns = [field for name, field in cls._meta.fields.items() if name != "rows"]
-        return cls.select(*columns, User).join(User, on=cls.person).where(cls.target == target.id).order_by(cls.id.desc())
+        return (
+            cls.select(*columns, User).join(User, on=cls.person).where(cls.target == target.id).order_by(cls.id.desc())
+        )
 
     @classmethod
     def standing(cls, target: Target) -> Submission | None:

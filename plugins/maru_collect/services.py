@@ -102,9 +102,7 @@ def send(change: Change, collection: CollectionRequest, at: datetime | None = No
     if not units:
         raise Invalid(t("고른 부서가 지금은 없습니다. 받을 부서를 다시 골라 주세요."))
     for unit in units:
-        Target.create(
-            request=collection, department=unit, official_order=unit.official_order, unit_name=unit.name
-        )
+        Target.create(request=collection, department=unit, official_order=unit.official_order, unit_name=unit.name)
     collection.state, collection.sent_at = SENT, at or now()
     collection.chosen_ids = [unit.id for unit in units]
     collection.save()
@@ -165,7 +163,9 @@ def keep_draft(
     check = check_rows(definition, with_unit(definition, rows, target.unit_name))
     draft = Draft.of(target) or Draft(target=target)
     if version is not None and version != draft.version:
-        raise Conflict(t("{name} 님이 먼저 저장했습니다. 새로 불러온 다음 이어서 작성해 주세요.", name=draft.person.name))
+        raise Conflict(
+            t("{name} 님이 먼저 저장했습니다. 새로 불러온 다음 이어서 작성해 주세요.", name=draft.person.name)
+        )
     draft.rows, draft.row_count = check.texts, check.row_count
     draft.version, draft.person, draft.saved_at = draft.version + 1, user, at or now()
     draft.upload = upload
@@ -216,7 +216,9 @@ def sums_of(definition: Definition, check: RowsCheck) -> dict[str, str]:
     """The sums of the number columns that the foot of the merged table needs, by field key."""
     places = {field.key: place for place, field in enumerate(definition.fields)}
     return {
-        key: str(sum((Decimal(str(row[places[key]])) for row in check.values if row[places[key]] is not None), Decimal(0)))
+        key: str(
+            sum((Decimal(str(row[places[key]])) for row in check.values if row[places[key]] is not None), Decimal(0))
+        )
         for key in definition.summed
     }
 
@@ -252,7 +254,9 @@ def take_back(change: Change, target: Target, user: User, at: datetime | None = 
     if version is not None:
         version.taken_back_at, version.taken_back_by = at or now(), user
         version.save()
-    target.state = ENTERING if Draft.select().where(Draft.target == target.id, Draft.row_count > 0).exists() else WAITING
+    target.state = (
+        ENTERING if Draft.select().where(Draft.target == target.id, Draft.row_count > 0).exists() else WAITING
+    )
     target.round += 1
     target.person, target.changed_at, target.submitted_at, target.nil_reason = user, at or now(), None, ""
     target.save()
@@ -285,4 +289,3 @@ def _must_be_open(collection: CollectionRequest) -> None:
 def _must_be_answerable(target: Target) -> None:
     if target.request.state != SENT:
         raise Conflict(t("마감된 취합이라 더는 제출하거나 고칠 수 없습니다. 요청 부서에 문의해 주세요."))
-

@@ -49,7 +49,10 @@ def sheet_view(path: Path, layout: Layout) -> SheetView:
     """The upper left part of the form's sheet, as far as it is drawn (60 rows, 60 columns)."""
     with Package(path) as package:
         grid = Grid(package, layout.part)
-    bottom = min(max([row for (row, _), cell in grid.cells.items() if cell.value is not None or cell.formula], default=1), MOST_ROWS)
+    bottom = min(
+        max([row for (row, _), cell in grid.cells.items() if cell.value is not None or cell.formula], default=1),
+        MOST_ROWS,
+    )
     right = min(max(column.index + column.span - 1 for column in layout.columns), MOST_COLUMNS)
     lines = tuple(SheetLine(row, tuple(_cells(grid, layout, row, right, bottom))) for row in range(1, bottom + 1))
     return SheetView(layout.sheet, tuple(letters_of(column) for column in range(1, right + 1)), lines)
@@ -71,7 +74,9 @@ def _drawn(grid: Grid, layout: Layout, row: int, column: int, colspan: int, rows
     cell = grid.at(row, column)
     found = next((one for one in layout.columns if one.index <= column < one.index + one.span), None)
     part = _part(layout, row, cell, found)
-    is_head = part == "heading" and found is not None and row + rowspan - 1 == layout.header_bottom and colspan == found.span
+    is_head = (
+        part == "heading" and found is not None and row + rowspan - 1 == layout.header_bottom and colspan == found.span
+    )
     return SheetCell(
         text=_text(cell),
         part=part,
@@ -101,4 +106,10 @@ def _text(cell: Cell | None) -> str:
     if cell.formula:
         return f"={cell.formula}" if len(cell.formula) < 12 else f"={cell.formula[:8]}…"
     value = cell.value
-    return "" if value is None else f"{value:,}" if isinstance(value, int | Decimal) and not isinstance(value, bool) else str(value)
+    return (
+        ""
+        if value is None
+        else f"{value:,}"
+        if isinstance(value, int | Decimal) and not isinstance(value, bool)
+        else str(value)
+    )

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+
 from maru import local, now
 from maru.db import connected
 from maru_collect.models import CollectionRequest, Target
@@ -85,7 +86,13 @@ def sent(site: Site, openness: str = "closed") -> Round:
     types = {f"type_{column['key']}": column["type"] for column in layout["columns"]}
     types["type_remarks"] = "text"
     required = {f"required_{column['key']}": "1" for column in layout["columns"] if column["required"]}
-    details = {"title": TITLE, "due_on": tomorrow(), "due_time": "18:00", "guidance": "천원 단위로 적습니다.", "openness": openness}
+    details = {
+        "title": TITLE,
+        "due_on": tomorrow(),
+        "due_time": "18:00",
+        "guidance": "천원 단위로 적습니다.",
+        "openness": openness,
+    }
     for path, entered in (
         ("columns", types | required),
         ("targets", {"preset": "townships"}),

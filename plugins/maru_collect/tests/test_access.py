@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from maru_devkit.fixtures import Site
 
 from .rounds import row, sent
@@ -21,7 +22,10 @@ def test_foreign_request_is_not_found(portal: Portal) -> None:
     clerk = site.client("clerk")
 
     seen = {clerk.get(f"/collect/{made.id}/{page}").status_code for page in COLLECTOR_PAGES}
-    acted = {clerk.post(f"/collect/{made.id}/{action}", data={"due_on": "2099-01-01"}).status_code for action in COLLECTOR_ACTIONS}
+    acted = {
+        clerk.post(f"/collect/{made.id}/{action}", data={"due_on": "2099-01-01"}).status_code
+        for action in COLLECTOR_ACTIONS
+    }
     missing = clerk.get("/collect/999/").status_code
 
     assert seen == acted == {missing} == {404}

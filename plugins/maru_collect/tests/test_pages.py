@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+
 from maru import AuditEntry
 from maru.db import connected
 from maru_devkit.fixtures import PASSWORD, Site
@@ -23,7 +24,9 @@ def test_round_by_plain_forms(portal: Portal) -> None:
     signed_in = clerk.post("/login", data={"username": "clerk", "password": PASSWORD})
     received = clerk.get("/collect/")
     blank = clerk.get(made.path("유구읍", "form.xlsx"))
-    workbook = filled(blank.content, [("주차장 정비", "교통", 48000, 33600, 14400, 45210, "2026-04-06", "041-840-8002", "")])
+    workbook = filled(
+        blank.content, [("주차장 정비", "교통", 48000, 33600, 14400, 45210, "2026-04-06", "041-840-8002", "")]
+    )
     uploaded = clerk.post(made.path("유구읍", "upload"), files={"workbook": ("유구읍_제출.xlsx", workbook, XLSX)})
     read = clerk.get(made.path("유구읍"))
     submitted = clerk.post(made.path("유구읍", "submit"))
@@ -83,7 +86,9 @@ def test_draft_survives_every_step(portal: Portal) -> None:
     client.post(f"/collect/{made.id}/targets", data={"units": [str(site.unit("이인면").id)]})
     client.post(f"/collect/{made.id}/details", data={"title": "제목 하나", "due_on": "2099-01-02", "due_time": "17:30"})
 
-    pages = {step: client.get(f"/collect/{made.id}/{step}") for step in ("form", "columns", "targets", "details", "review")}
+    pages = {
+        step: client.get(f"/collect/{made.id}/{step}") for step in ("form", "columns", "targets", "details", "review")
+    }
 
     assert {page.status_code for page in pages.values()} == {200}
     assert "제목 하나" in pages["details"].text
@@ -108,7 +113,9 @@ def test_details_with_a_past_day_are_refused(portal: Portal) -> None:
     site = portal("collect")
     made = draft(site)
 
-    answer = site.client("planner").post(f"/collect/{made.id}/details", data={"title": "새 제목", "due_on": "2020-01-02"})
+    answer = site.client("planner").post(
+        f"/collect/{made.id}/details", data={"title": "새 제목", "due_on": "2020-01-02"}
+    )
 
     assert answer.status_code == 422
     assert "새 제목" in answer.text

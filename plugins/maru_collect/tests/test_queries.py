@@ -71,7 +71,7 @@ def _copies(site: Site, request_id: int, count: int) -> None:
             values = {name: value for name, value in original.__data__.items() if name != "id"}
             made = CollectionRequest.create(**values)
             for unit in units:
-                Target.create(request=made, department=unit.department_id, official_order=unit.official_order,
+                Target.create(request=made, department=unit.department, official_order=unit.official_order,
                               unit_name=unit.unit_name)  # fmt: skip
 
 

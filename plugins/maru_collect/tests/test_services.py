@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+
 from maru import AuditEntry, Conflict, Invalid, now
 from maru.db import connected
 from maru_collect import services
@@ -89,7 +90,9 @@ def test_take_back_raises_the_round_and_keeps_every_version(portal: Portal) -> N
     site.client("clerk").post(made.path("유구읍", "submit"))
 
     with connected():
-        versions = [(one.round, one.row_count, one.taken_back_at is None) for one in Submission.select().order_by(Submission.id)]
+        versions = [
+            (one.round, one.row_count, one.taken_back_at is None) for one in Submission.select().order_by(Submission.id)
+        ]
     assert versions == [(1, 1, False), (2, 2, True)]
     assert made.target("유구읍").round == 2
 
@@ -205,7 +208,11 @@ def test_merged_rows_come_in_official_order(portal: Portal) -> None:
 
     with connected():
         rows = list(merged_rows(made.request()))
-    assert [(one[1], one[2]) for one in rows] == [("유구읍", "주차장 정비"), ("유구읍", "쉼터 설치"), ("이인면", "보행로 정비")]
+    assert [(one[1], one[2]) for one in rows] == [
+        ("유구읍", "주차장 정비"),
+        ("유구읍", "쉼터 설치"),
+        ("이인면", "보행로 정비"),
+    ]
 
 
 def test_autosave_leaves_no_audit_entry_and_submitting_does(portal: Portal) -> None:
@@ -233,7 +240,9 @@ def test_formula_over_a_text_column_is_refused_in_words(portal: Portal) -> None:
     site = portal("collect")
     made = draft(site)
 
-    answer = site.client("planner").post(f"/collect/{made.id}/columns", data={"type_spent": "text", "type_budget": "text"})
+    answer = site.client("planner").post(
+        f"/collect/{made.id}/columns", data={"type_spent": "text", "type_budget": "text"}
+    )
 
     assert answer.status_code == 422
     assert "‘집행률’ 열의 수식" in answer.text

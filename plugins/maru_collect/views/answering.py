@@ -147,12 +147,18 @@ def upload(request: Request, collection: int, target: int) -> Response:
         return _answer(request, found, str(wrong))
     if not rows:
         first = findings_in_file(kept)
-        return _answer(request, found, first[0].message if first else t("‘{name}’에서 입력한 행을 찾지 못했습니다.", name=blob.name))
+        return _answer(
+            request,
+            found,
+            first[0].message if first else t("‘{name}’에서 입력한 행을 찾지 못했습니다.", name=blob.name),
+        )
     with write(request):
         stored = StoredFile.keep(blob, plugin="collect")
         services.keep_draft(found.fresh_with(found.request), user, rows, None, upload=kept, workbook=stored)
     return redirect(
-        request, f"/collect/{found.request.id}/answer/{found.id}", t("‘{name}’에서 {n}행을 읽었습니다. 확인한 다음 제출해 주세요.", name=blob.name, n=len(rows))
+        request,
+        f"/collect/{found.request.id}/answer/{found.id}",
+        t("‘{name}’에서 {n}행을 읽었습니다. 확인한 다음 제출해 주세요.", name=blob.name, n=len(rows)),
     )
 
 
@@ -168,7 +174,9 @@ def submit(request: Request, collection: int, target: int) -> Response:
             version = services.submit(change, found.fresh_with(found.request), user)
     except Invalid as wrong:
         return _answer(request, found, str(wrong))
-    return redirect(request, "/collect/", t("‘{title}’에 {n}행을 제출했습니다.", title=found.request.title, n=version.row_count))
+    return redirect(
+        request, "/collect/", t("‘{title}’에 {n}행을 제출했습니다.", title=found.request.title, n=version.row_count)
+    )
 
 
 def _has_warnings(found: Target) -> bool:
@@ -196,7 +204,11 @@ def nil(request: Request, collection: int, target: int) -> Response:
     with write(request) as change:
         services.report_nil(change, found.fresh_with(found.request), user, entered.reason)
     here = f"/collect/{found.request.id}/answer/{found.id}"
-    said = t("사유를 저장했습니다.") if was_nil else t("‘{title}’을(를) 해당 없음으로 제출했습니다.", title=found.request.title)
+    said = (
+        t("사유를 저장했습니다.")
+        if was_nil
+        else t("‘{title}’을(를) 해당 없음으로 제출했습니다.", title=found.request.title)
+    )
     return redirect(request, here, said)
 
 
@@ -207,6 +219,7 @@ def take_back(request: Request, collection: int, target: int) -> Response:
     with write(request) as change:
         services.take_back(change, found.fresh_with(found.request), user)
     return redirect(
-        request, f"/collect/{found.request.id}/answer/{found.id}", t("회수했습니다. 고친 다음 다시 제출해 주세요. 먼저 낸 것은 기록에 남습니다.")
+        request,
+        f"/collect/{found.request.id}/answer/{found.id}",
+        t("회수했습니다. 고친 다음 다시 제출해 주세요. 먼저 낸 것은 기록에 남습니다."),
     )
-

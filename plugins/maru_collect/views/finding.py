@@ -14,7 +14,9 @@ SENT_MENU = "/collect/sent/"
 def changeable(request: Request, collection: int) -> CollectionRequest:
     """A request of a unit for which the person may request collections. Raises NotFound."""
     request.state.menu_path = SENT_MENU
-    return _found(CollectionRequest.changeable_by(current_user(request)).where(CollectionRequest.id == collection).first())
+    return _found(
+        CollectionRequest.changeable_by(current_user(request)).where(CollectionRequest.id == collection).first()
+    )
 
 
 def draft_of(request: Request, collection: int) -> CollectionRequest:

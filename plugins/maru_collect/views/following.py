@@ -28,7 +28,9 @@ def sent(request: Request) -> Response:
     page_count = max(1, -(-wanted.count() // PAGE_LINES))
     page = page_asked(request, page_count)
     rank = peewee.Case(CollectionRequest.state, ((DRAFT, 0), (CLOSED, 2)), 1)
-    found = list(wanted.order_by(rank, CollectionRequest.due_at.desc(), CollectionRequest.id.desc()).paginate(page, PAGE_LINES))
+    found = list(
+        wanted.order_by(rank, CollectionRequest.due_at.desc(), CollectionRequest.id.desc()).paginate(page, PAGE_LINES)
+    )
     states = _states_of(found)
     lines = tuple(_sent_line(collection, states.get(collection.id, [])) for collection in found)
     return render(request, "maru_collect/sent.html", SentContext(lines, page, page_count))
@@ -177,4 +179,3 @@ def reopen(request: Request, collection: int) -> Response:
     with write(request) as change:
         services.reopen(change, found)
     return redirect(request, f"/collect/{found.id}/", t("마감을 취소했습니다. 다시 제출을 받습니다."))
-

@@ -149,7 +149,9 @@ def _choices(request: Request, layout: Layout) -> dict[str, ColumnChoice]:
                     {"type": given, "required": f"required_{column.key}" in entered, "unit": unit}
                 )
             except ValidationError as wrong:
-                raise Invalid(t("‘{column}’ 열의 종류나 단위를 알 수 없습니다. 다시 골라 주세요.", column=column.label)) from wrong
+                raise Invalid(
+                    t("‘{column}’ 열의 종류나 단위를 알 수 없습니다. 다시 골라 주세요.", column=column.label)
+                ) from wrong
     return choices
 
 

@@ -29,7 +29,9 @@ def merged(request: Request, collection: int) -> Response:
     result = merged_page(found, int(asked[:6]) if asked.isdecimal() else 1)
     check = RowsCheck(values=[], texts=[list(row) for row in result.rows], problems=[], totals=list(result.totals),
                       row_count=result.row_count)  # fmt: skip
-    grid = grid_context(as_definition(found.definition), check, save_url="", version=0, is_read_only=True, label=found.title)
+    grid = grid_context(
+        as_definition(found.definition), check, save_url="", version=0, is_read_only=True, label=found.title
+    )
     may_change = user.may("collect.request", found.department_id)
     if may_change:
         request.state.menu_path = SENT_MENU
