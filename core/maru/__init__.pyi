@@ -44,8 +44,6 @@ from maru.models import User as User
 from maru.models import verify_chain as verify_chain
 from maru.pages import SIGNED_IN as SIGNED_IN
 from maru.pages import Actor as Actor
-from maru.pages import DemoAccount as DemoAccount
-from maru.pages import DemoSite as DemoSite
 from maru.pages import Page as Page
 from maru.pages import Portal as Portal
 from maru.pages import current_user as current_user
@@ -66,3 +64,4 @@ from maru.types import Kind as Kind
 from maru.types import MenuEntry as MenuEntry
 from maru.types import SignIn as SignIn
 from maru.types import Todo as Todo
+from maru_server.demo import DemoSite as DemoSite

@@ -1,11 +1,8 @@
 """`create_app`: the only place where the parts are wired together."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from typing import Protocol
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -13,44 +10,38 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import Lifespan
 
 from maru import language
 from maru.db import connected, open_database
 from maru.errors import PluginError
 from maru.files import content_type
 from maru.models import StoredFile
-from maru.pages import SIGNED_IN, DemoAccount, Page, Portal, endpoint, portal_of
+from maru.pages import SIGNED_IN, Page, Portal, endpoint, portal_of
 from maru.pages.threads import ViewThreads
 from maru.plugins import Dispatcher, Plugin, discover, load_all
 from maru.plugins.installing import install
 from maru.screens import routes as screens
-from maru.security import HostCheck, OriginCheck, SecurityHeaders
+from maru.security import DoorCheck, SecurityHeaders
 from maru.settings import Settings, load_settings
 from maru.templating import StaticFolders, make_environment
+from maru.types import DemoAccount
 
 logger = logging.getLogger("maru")
 
 
-class Background(Protocol):
-    """What runs beside the requests of a serving process, from its start to its end."""
-
-    def start(self) -> None:
-        """Begin."""
-
-    def stop(self) -> None:
-        """End what is under way."""
+Background = Callable[[Portal], AbstractContextManager[object]]
+"""What runs beside the requests of a serving process: entered at its start, left at its end."""
 
 
 def create_app(
     settings: Settings | None = None,
     *,
-    background: Callable[[Portal], Background] | None = None,
+    background: Background = nullcontext,
     demo_accounts: tuple[DemoAccount, ...] = (),
 ) -> Starlette:
     """The portal as an ASGI application: database migrated, plugins loaded, routes in place.
 
-    `background` is started and stopped with the server; `demo_accounts` are offered on the login page.
+    `background` runs as long as the server does; `demo_accounts` are offered on the login page.
     """
     settings = settings or load_settings()
     open_database(settings)
@@ -60,15 +51,21 @@ def create_app(
     install(plugins)
     portal = make_portal(settings, plugins)
     portal.demo_accounts = demo_accounts
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        with background(portal):
+            yield
+        portal.close()
+
     app = Starlette(
         routes=portal.routes,
         middleware=[
             Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
             Middleware(SecurityHeaders, https=settings.https),
-            Middleware(HostCheck, allowed=settings.allowed_hosts),
-            Middleware(OriginCheck),
+            Middleware(DoorCheck, allowed=settings.allowed_hosts),
         ],
-        lifespan=_lifespan(portal, background),
+        lifespan=lifespan,
     )
     app.state.portal = portal
     return app
@@ -126,17 +123,3 @@ async def _static(request: Request) -> Response:
         return PlainTextResponse("Not found", 404)
     keep = "public, max-age=31536000, immutable" if request.query_params.get("v") else "no-cache"
     return FileResponse(found, media_type=content_type(found.name), headers={"cache-control": keep})
-
-
-def _lifespan(portal: Portal, background: Callable[[Portal], Background] | None) -> Lifespan[Starlette]:
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        beside = background(portal) if background else None
-        if beside:
-            beside.start()
-        yield
-        if beside:
-            beside.stop()
-        portal.close()
-
-    return lifespan

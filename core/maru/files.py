@@ -1,7 +1,5 @@
 """The file store: bytes named by their SHA-256, written whole or not at all."""
 
-from __future__ import annotations
-
 import hashlib
 import os
 import unicodedata

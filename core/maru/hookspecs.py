@@ -18,8 +18,7 @@ import pluggy
 from maru.types import Card, Event, MenuEntry, SignIn, Todo
 
 if TYPE_CHECKING:
-    from maru.models import User
-    from maru.pages import DemoSite
+    from maru import DemoSite, User
 
 Specified = TypeVar("Specified", bound=Callable[..., Any])
 

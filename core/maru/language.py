@@ -4,8 +4,6 @@ Korean text is the message id, so Korean needs no catalogue; English is read fro
 each plugin the first time somebody asks for it.
 """
 
-from __future__ import annotations
-
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache

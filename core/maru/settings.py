@@ -1,40 +1,40 @@
 """What an installation may set: `maru.toml` in the working folder, then `MARU_*` variables, which win."""
 
+import json
+import os
 import secrets
+import tomllib
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from maru.errors import SettingsError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+TOML = Path("maru.toml")
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """The settings of one portal. Sizes in bytes, times in seconds; paths are taken from the working folder."""
 
-    model_config = SettingsConfigDict(env_prefix="MARU_", toml_file="maru.toml", extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     site_name: str = "마루"
     organisation: str = "공주시"
     data_folder: Path = Path(".maru")
-    database: str = ""
+    database: str = Field(default="", pattern=r"^(postgres(ql)?://.+)?$")
     """Empty for the SQLite file in `data_folder`, or `postgresql://user:password@host:port/name`."""
 
-    plugins_path: list[Path] = Field(default_factory=lambda: [CHECKOUT / "plugins"])
-    plugins_only: list[str] = Field(default_factory=list)
+    plugins_path: list[Path] = [CHECKOUT / "plugins"]
+    plugins_only: list[str] = []
     """When not empty, only these plugin ids are loaded."""
 
     themes_path: Path = CHECKOUT / "themes"
     theme: str = "krds"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
-    allowed_hosts: list[str] = Field(default_factory=lambda: ["127.0.0.1", "localhost"])
+    allowed_hosts: list[str] = ["127.0.0.1", "localhost"]
     """Host names people use in the address bar; `*` for any."""
 
     https: bool = False
@@ -53,18 +53,6 @@ class Settings(BaseSettings):
     def _whole_path(cls, value: Path) -> Path:
         return value.expanduser().resolve()
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """What the program passes, then `MARU_*`, then `maru.toml`."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
-
     @property
     def session_cookie(self) -> str:
         """`__Host-` binds the cookie to this host, but browsers accept that name over TLS only."""
@@ -77,20 +65,37 @@ class Settings(BaseSettings):
 
 
 def load_settings(**given: Any) -> Settings:
-    """The settings of this installation. Raises SettingsError naming each wrong key, its value and the way out."""
-    from pydantic import ValidationError
-
-    from maru.errors import SettingsError
-
+    """The settings of this installation, `given` before all. Raises SettingsError: one line for each wrong value."""
     try:
-        return Settings(**given)
+        return Settings(**{**_from_toml(), **_from_environment(), **given})
     except ValidationError as wrong:
         lines = [
-            f"Setting {'.'.join(map(str, problem['loc'])) or '?'} = {problem.get('input')!r}: {problem['msg']}. "
+            f"Setting {'.'.join(map(str, problem['loc']))} = {problem['input']!r}: {problem['msg']}. "
             "Correct it in maru.toml or in its MARU_ variable."
             for problem in wrong.errors()
         ]
         raise SettingsError("\n".join(lines)) from wrong
+
+
+def _from_toml() -> dict[str, Any]:
+    try:
+        return tomllib.loads(TOML.read_text(encoding="utf-8")) if TOML.is_file() else {}
+    except (OSError, ValueError) as wrong:
+        raise SettingsError(f"{TOML} cannot be read: {wrong}. Save it as UTF-8, one setting a line.") from wrong
+
+
+def _from_environment() -> dict[str, Any]:
+    """`MARU_PORT=8080`; lists as JSON or with commas: `MARU_ALLOWED_HOSTS=portal.example,localhost`."""
+    named = {name: os.environ.get(f"MARU_{name.upper()}") for name in Settings.model_fields}
+    lists = {name for name, about in Settings.model_fields.items() if "list" in str(about.annotation)}
+    return {name: _as_list(text) if name in lists else text for name, text in named.items() if text is not None}
+
+
+def _as_list(text: str) -> Any:
+    try:
+        return json.loads(text) if text.startswith("[") else [part for part in text.split(",") if part]
+    except ValueError:
+        return text
 
 
 def new_secret() -> str:

@@ -1,25 +1,34 @@
 """What the core and the plugins hand each other: frozen, typed, checked at the boundary."""
 
-from __future__ import annotations
-
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal
+from functools import cache
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+from maru.language import Label
 
 Kind = Literal["danger", "warning", "info", "success", "neutral"]
-KINDS: tuple[Kind, ...] = ("danger", "warning", "info", "success", "neutral")
 
 
-def _check(owner: object, **expected: type | tuple[type, ...]) -> None:
-    for name, kind in expected.items():
-        value = getattr(owner, name)
-        if not isinstance(value, kind):
-            raise TypeError(f"{type(owner).__name__}.{name} is {type(value).__name__}, expected {kind}")
+class _Checked:
+    """A dataclass that plugins fill in: raises TypeError naming the first field of another type than it states."""
+
+    def __post_init__(self) -> None:
+        for name, expected in _expected(type(self)).items():
+            value = getattr(self, name)
+            fits = value in get_args(expected) if get_origin(expected) is Literal else isinstance(value, expected)
+            if not fits:
+                raise TypeError(f"{type(self).__name__}.{name} is {value!r}, expected {expected}")
+
+
+@cache
+def _expected(checked: Hashable) -> dict[str, Any]:
+    return get_type_hints(checked)
 
 
 @dataclass(frozen=True)
-class Card:
+class Card(_Checked):
     """A part of a page that another plugin fills: `template` rendered with `context`, below the heading `title`."""
 
     title: str
@@ -28,12 +37,9 @@ class Card:
     href: str | None = None
     order: int = 100
 
-    def __post_init__(self) -> None:
-        _check(self, title=str, template=str, href=(str, type(None)), order=int)
-
 
 @dataclass(frozen=True)
-class Todo:
+class Todo(_Checked):
     """One thing that waits for a person (할 일): where it is, what its state is called and until when."""
 
     title: str
@@ -44,14 +50,9 @@ class Todo:
     note: str = ""
     action: str = ""
 
-    def __post_init__(self) -> None:
-        _check(self, title=str, href=str, state=str, due_at=(datetime, type(None)), note=str, action=str)
-        if self.kind not in KINDS:
-            raise TypeError(f"Todo.kind is {self.kind!r}, expected one of {', '.join(KINDS)}")
-
 
 @dataclass(frozen=True)
-class MenuEntry:
+class MenuEntry(_Checked):
     """One line of the menu. `icon` is a Lucide name; `count` a number worth a glance."""
 
     label: str
@@ -59,9 +60,6 @@ class MenuEntry:
     icon: str = ""
     count: int | None = None
     is_current: bool = False
-
-    def __post_init__(self) -> None:
-        _check(self, label=str, href=str, icon=str, count=(int, type(None)))
 
 
 @dataclass(frozen=True)
@@ -94,6 +92,19 @@ class SignIn:
 
 
 @dataclass(frozen=True)
+class DemoAccount:
+    """An account offered on the login page of a demonstration; `what` says what it is good for."""
+
+    username: str
+    password: str
+    name: str
+    unit: str
+    title: str
+    what: Label
+    role: str = ""
+
+
+@dataclass(frozen=True)
 class Flash:
     """What the page says once, after something was done."""
 
@@ -108,7 +119,6 @@ class Person:
     username: str
     name: str
     unit_name: str
-    is_city_admin: bool
 
     @property
     def initial(self) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from maru import Actor, DemoAccount, DemoSite, Department, Post, RoleMember, User, write_as
+from maru import Actor, Change, Department, Post, RoleMember, User, write_as
 from maru.auth import Passwords
 from maru.db import connected
 from maru.pages import Portal
+from maru.types import DemoAccount
 
 DEMO_PASSWORD = "demo-maru-2026"  # noqa: S105 — shown on the login page of a demonstration, and of nothing else
 ORGANISATION = Path(__file__).parent / "demo_data" / "organization.json"
@@ -59,6 +61,34 @@ ACCOUNTS = tuple(
         ),
     )
 )
+
+
+class DemoSite:
+    """What a plugin's `demo` hook gets: the people and units of the demonstration, and a way to write as somebody."""
+
+    def __init__(self, portal: Portal) -> None:
+        self.portal = portal
+
+    def user(self, username: str) -> User:
+        """A demo account. Raises DoesNotExist."""
+        found: User = User.get(User.username == username)
+        return found
+
+    def users(self) -> list[User]:
+        """All demo accounts."""
+        return list(User.select().order_by(User.id))
+
+    def unit(self, name: str) -> Department:
+        """A department by its name. Raises DoesNotExist."""
+        found: Department = Department.get(Department.name == name)
+        return found
+
+    @contextmanager
+    def write_as(self, user: User | str, plugin: str = "") -> Iterator[Change]:
+        """A write in the name of a demo account."""
+        person = self.user(user) if isinstance(user, str) else user
+        with write_as(Actor(person, "demo", plugin=plugin, request="maru demo")) as change:
+            yield change
 
 
 def is_filled() -> bool:

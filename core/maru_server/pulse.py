@@ -32,11 +32,11 @@ class Pulse:
         self._end = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
 
-    def start(self) -> None:
+    def __enter__(self) -> None:
         """Begin to beat."""
         self._thread.start()
 
-    def stop(self) -> None:
+    def __exit__(self, *error: object) -> None:
         """End after the round under way."""
         self._end.set()
         if self._thread.is_alive():

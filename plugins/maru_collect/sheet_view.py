@@ -18,7 +18,10 @@ MOST_COLUMNS = 60
 
 @dataclass(frozen=True)
 class SheetCell:
-    """One cell as drawn. `part` is title, heading, entry, total, kept or blank; `key` the column's where it heads one."""
+    """One cell as drawn. `part` is title, heading, entry, automatic, total, kept or blank.
+
+    `key` is the column's where the cell heads one.
+    """
 
     text: str
     part: str

@@ -1,7 +1,5 @@
 """Session rows: begun at sign-in, touched while used, ended at sign-out or by the clock."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from starlette.requests import Request

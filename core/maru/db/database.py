@@ -4,8 +4,6 @@ A request works in one thread with one connection (a *hop*). The connection stay
 because opening SQLite with its pragmas costs more than most pages' queries.
 """
 
-from __future__ import annotations
-
 import re
 import sqlite3
 import threading
@@ -17,7 +15,7 @@ from typing import Any
 import peewee
 
 from maru.db.lock import WriterLock
-from maru.errors import SettingsError, Unavailable, WriteOutsideError
+from maru.errors import Unavailable, WriteOutsideError
 from maru.settings import Settings
 
 database = peewee.DatabaseProxy()
@@ -37,7 +35,17 @@ class Hop:
     may_write: bool = False
     query_count: int = 0
     saving: int = 0
+    change: Any = None
     bulk_tables: set[str] = field(default_factory=set)
+
+    @contextmanager
+    def saves_models(self) -> Iterator[None]:
+        """Inside, a changed table is no bulk change: models record themselves, migrations need no record."""
+        self.saving += 1
+        try:
+            yield
+        finally:
+            self.saving -= 1
 
 
 class _Local(threading.local):
@@ -54,7 +62,7 @@ def current_hop() -> Hop:
     return _local.hop
 
 
-class _Guarded(peewee.Database):
+class Guarded(peewee.Database):
     """Refuses rows saved outside of a write, and anything from a thread that was given up."""
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
@@ -70,19 +78,55 @@ class _Guarded(peewee.Database):
         return super().execute_sql(sql, params)
 
 
-class MaruSqlite(_Guarded, peewee.SqliteDatabase):
+class MaruSqlite(Guarded, peewee.SqliteDatabase):
     """SQLite as the city may rely on it: WAL, `synchronous=FULL`, foreign keys, a busy timeout."""
 
-    def set_foreign_keys(self, on: bool) -> None:
-        """SQLite ignores this pragma inside a transaction, so it is only called outside of one."""
-        self.execute_sql(f"PRAGMA foreign_keys = {int(on)}")
+    def leave(self, hop: Hop) -> None:
+        """Keep the connection for the next hop of this thread, unless it was broken off from outside."""
+        if hop.is_abandoned:
+            self.dispose()
+
+    def begin_writing(self) -> Any:
+        """A transaction that takes the lock for writing at its beginning."""
+        return self.atomic("IMMEDIATE")
+
+    @contextmanager
+    def without_foreign_keys(self) -> Iterator[None]:
+        """Foreign keys off; around a transaction, because SQLite ignores the pragma inside of one."""
+        self.execute_sql("PRAGMA foreign_keys = 0")
+        try:
+            yield
+        finally:
+            self.execute_sql("PRAGMA foreign_keys = 1")
+
+    def check_foreign_keys(self) -> None:
+        """Raises WriteOutsideError when rows have lost their parents."""
+        if broken := self.execute_sql("PRAGMA foreign_key_check").fetchall():
+            raise WriteOutsideError(f"This change of tables leaves {len(broken)} rows without their parents.")
+
+
+@contextmanager
+def writing(hop: Hop, change: object = None) -> Iterator[None]:
+    """The turn of this thread to write: the writer lock, given back whatever happens."""
+    token = hop.token = writer_lock.acquire()
+    hop.may_write, hop.change = True, change
+    try:
+        yield
+    finally:
+        hop.may_write, hop.change, hop.token = False, None, None
+        writer_lock.release(token)
 
 
 def open_database(settings: Settings) -> peewee.Database:
     """Point the models at the database of `settings` and return it. No connection is opened yet."""
     close_database()
-    database.initialize(_postgres(settings.database) if settings.database else _sqlite(settings))
-    opened: peewee.Database = database.obj
+    if settings.database:
+        from maru.db.postgres import connect_postgres  # psycopg, which few installations have
+
+        opened = connect_postgres(settings.database)
+    else:
+        opened = _sqlite(settings)
+    database.initialize(opened)
     return opened
 
 
@@ -99,14 +143,6 @@ def _sqlite(settings: Settings) -> peewee.Database:
     return MaruSqlite(
         str(settings.data_folder / "maru.sqlite3"), pragmas=pragmas, autoconnect=False, check_same_thread=False
     )
-
-
-def _postgres(url: str) -> peewee.Database:
-    if not url.startswith(("postgresql://", "postgres://")):
-        raise SettingsError(f"Setting database = {url!r}: use postgresql://user:password@host/name, or leave it empty.")
-    from maru.db.postgres import connect_postgres
-
-    return connect_postgres(url)
 
 
 def close_database() -> None:
@@ -134,15 +170,12 @@ def connected() -> Iterator[Hop]:
 
 def _leave(hop: Hop) -> None:
     _local.hop = None
-    if hop.is_abandoned:
-        database.dispose()
-    elif database.in_transaction():
+    if database.in_transaction():
         while database.in_transaction():
             database.pop_transaction()
         with suppress(peewee.DatabaseError, peewee.InterfaceError):
             database.rollback()
-    elif not isinstance(database.obj, peewee.SqliteDatabase):
-        database.close()  # back into the pool
+    database.leave(hop)
 
 
 def abandon(hop: Hop) -> None:
@@ -175,21 +208,6 @@ def schema_change() -> Iterator[None]:
     with connected() as hop:
         if hop.may_write or database.in_transaction():
             raise WriteOutsideError("schema_change() inside a write: change the tables before or after it.")
-        lite = database.obj if isinstance(database.obj, MaruSqlite) else None
-        hop.token = writer_lock.acquire()
-        hop.may_write = True
-        hop.saving += 1
-        try:
-            if lite:
-                lite.set_foreign_keys(False)
-            with database.atomic("IMMEDIATE") if lite else database.atomic():
-                yield
-                if lite and (broken := database.execute_sql("PRAGMA foreign_key_check").fetchall()):
-                    raise WriteOutsideError(f"This change of tables leaves {len(broken)} rows without their parents.")
-        finally:
-            if lite:
-                lite.set_foreign_keys(True)
-            hop.saving -= 1
-            hop.may_write = False
-            writer_lock.release(hop.token)
-            hop.token = None
+        with writing(hop), hop.saves_models(), database.without_foreign_keys(), database.begin_writing():
+            yield
+            database.check_foreign_keys()

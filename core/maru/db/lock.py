@@ -1,7 +1,5 @@
 """The in-process writer lock: fair, with a token for its owner, so that a hung owner can be overruled."""
 
-from __future__ import annotations
-
 import itertools
 import threading
 from collections import deque

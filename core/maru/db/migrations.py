@@ -1,7 +1,5 @@
 """Migrations per plugin: numbered files with `up` and `down`, one history table a plugin."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from playhouse.migrations import Runner
@@ -34,9 +32,3 @@ def migrate(folder: Path, owner: str) -> list[str]:
             raise PluginError(message, str(folder / f"{name}.py")) from failed
         applied.append(name)
     return applied
-
-
-def unmigrate(folder: Path, owner: str, target: str | None = None) -> list[str]:
-    """Revert the last migration, or all back through `target`, and return their names."""
-    with schema_change():
-        return list(_runner(folder, owner).down(target))

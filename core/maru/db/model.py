@@ -1,14 +1,14 @@
 """The base of every table: named after its plugin, recorded when saved."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, ClassVar, Self
 
 import peewee
 
 from maru.db.database import current_hop, database
-from maru.db.writing import Action, current_change
+from maru.db.writing import Action, Change, current_change
+
+_Values = dict[str, Any] | None
 
 
 def table_name(model: type[peewee.Model]) -> str:
@@ -49,34 +49,24 @@ class Model(peewee.Model):
         answer = self._saved(*args, **options)
         after = self._visible(self.__data__)
         if before is None:
-            self._record("created", None, after)
+            self._record(change, "created", None, after)
         elif changed := {name for name in after if before.get(name) != after[name]}:
-            self._record("changed", {n: before.get(n) for n in changed}, {n: after[n] for n in changed})
+            self._record(change, "changed", {n: before.get(n) for n in changed}, {n: after[n] for n in changed})
         return answer
 
     def _saved(self, *args: Any, **options: Any) -> Any:
-        hop = current_hop()
-        hop.saving += 1
-        try:
+        with current_hop().saves_models():
             return super().save(*args, **options)
-        finally:
-            hop.saving -= 1
 
     def delete_instance(self, recursive: bool = False, delete_nullable: bool = False) -> int:
         """Delete the row; inside a write, what it held goes into the audit entry."""
-        change = current_change()
-        if change is not None and self.recorded:
-            self._record("deleted", self._stored(), None)
-        hop = current_hop()
-        hop.saving += 1
-        try:
+        if (change := current_change()) and self.recorded:
+            self._record(change, "deleted", self._stored(), None)
+        with current_hop().saves_models():
             return int(super().delete_instance(recursive, delete_nullable))
-        finally:
-            hop.saving -= 1
 
-    def _record(self, action: Action, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
-        if (change := current_change()) is not None:
-            change.record(self._meta.table_name, self.get_id(), action, before, after)
+    def _record(self, change: Change, action: Action, before: _Values, after: _Values) -> None:
+        change.record(self._meta.table_name, self.get_id(), action, before, after)
 
     def _stored(self) -> dict[str, Any] | None:
         row = type(self).select().where(self._meta.primary_key == self.get_id()).dicts().first()

@@ -1,16 +1,37 @@
 """PostgreSQL through psycopg 3 and Peewee's pool; imported only where a PostgreSQL address is set."""
 
-from __future__ import annotations
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import peewee
 from playhouse.db_url import parse
 from playhouse.pool import PooledPostgresqlDatabase
 
-from maru.db.database import _Guarded
+from maru.db.database import Guarded, Hop
+
+WRITERS = 7_302_026  # the number of the advisory lock
 
 
-class MaruPostgres(_Guarded, PooledPostgresqlDatabase):
+class MaruPostgres(Guarded, PooledPostgresqlDatabase):
     """Writers take one advisory lock per transaction, so that what holds on SQLite holds here too."""
+
+    def leave(self, hop: Hop) -> None:
+        """Back into the pool, unless the connection was broken off from outside."""
+        self.manual_close() if hop.is_abandoned else self.close()
+
+    @contextmanager
+    def begin_writing(self) -> Iterator[None]:
+        """A transaction with the lock, held until the commit: writers of all processes follow one another."""
+        with self.atomic():
+            self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITERS,))
+            yield
+
+    def without_foreign_keys(self) -> AbstractContextManager[None]:
+        """Nothing to do: PostgreSQL changes tables inside a transaction without rebuilding them."""
+        return nullcontext()
+
+    def check_foreign_keys(self) -> None:
+        """Nothing to do: PostgreSQL has checked each row."""
 
 
 def connect_postgres(url: str) -> peewee.Database:

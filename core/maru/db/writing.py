@@ -1,16 +1,11 @@
 """A transaction that remembers what changed in it, so that it can be audited and handed on."""
 
-from __future__ import annotations
-
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import peewee
-
-from maru.db.database import Hop, connected, database, writer_lock
+from maru.db.database import Hop, connected, current_hop, database, writing
 from maru.errors import UnrecordedWriteError, WriteOutsideError
 
 Action = Literal["created", "changed", "deleted"]
@@ -46,16 +41,10 @@ class Change:
         self.events.append((name, key or name, payload))
 
 
-class _Local(threading.local):
-    change: Change | None = None
-
-
-_local = _Local()
-
-
 def current_change() -> Change | None:
     """The write that this thread is inside of, if any."""
-    return _local.change
+    change: Change | None = current_hop().change
+    return change
 
 
 @contextmanager
@@ -68,32 +57,11 @@ def transaction(change: Change | None = None) -> Iterator[Hop]:
     with connected() as hop:
         if hop.may_write:
             raise WriteOutsideError("A write inside a write: pass the outer one on instead.")
-        token = hop.token = writer_lock.acquire()
-        hop.may_write = True
         hop.bulk_tables.clear()
-        _local.change = change
-        try:
-            with _begin():
-                yield hop
-                if hop.is_abandoned:
-                    raise WriteOutsideError("This request was given up while it was writing; nothing was saved.")
-        finally:
-            _local.change = None
-            hop.may_write = False
-            hop.token = None
-            writer_lock.release(token)
-
-
-@contextmanager
-def _begin() -> Iterator[None]:
-    if isinstance(database.obj, peewee.SqliteDatabase):
-        with database.atomic("IMMEDIATE"):
-            yield
-    else:
-        with database.atomic():
-            # Held until the commit: writers of all processes follow one another, as on SQLite.
-            database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (7_302_026,))
-            yield
+        with writing(hop, change), database.begin_writing():
+            yield hop
+            if hop.is_abandoned:
+                raise WriteOutsideError("This request was given up while it was writing; nothing was saved.")
 
 
 def refuse_unrecorded(change: Change, hop: Hop, unrecorded: frozenset[str]) -> None:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import peewee
 
-from maru.db import Model
-from maru.language import today
+from maru.models.dated import Dated
 
 
-class Department(Model):
+class Department(Dated):
     """A unit of the city. `path` is `/1/4/9/`: the ids from the root down to and including this one.
 
     `official_order` numbers the whole tree from the top (직제순); `valid_until` is the last day it exists.
@@ -25,16 +23,6 @@ class Department(Model):
     phone = peewee.CharField(max_length=30, default="")
     is_recipient = peewee.BooleanField(default=False)
     """Answers requests in its own name: the units that a collection may be sent to."""
-
-    valid_from = peewee.DateField(null=True)
-    valid_until = peewee.DateField(null=True)
-
-    @classmethod
-    def in_force(cls, on: date | None = None) -> peewee.Expression:
-        """True for departments that exist on the day `on` (today)."""
-        on = on or today()
-        started = cls.valid_from.is_null() | (cls.valid_from <= on)
-        return started & (cls.valid_until.is_null() | (cls.valid_until >= on))
 
     @classmethod
     def in_order(cls) -> peewee.ModelSelect[Department]:

@@ -1,7 +1,5 @@
 """The outbox: events written in the transaction of the change and handed on after it, and who does the handing on."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 import peewee

@@ -1,7 +1,5 @@
 """What is known of each plugin beyond its files: on or off, its version here, and how it failed."""
 
-from __future__ import annotations
-
 import peewee
 
 from maru.db import JSONField, Model, UtcDateTimeField

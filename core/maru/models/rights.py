@@ -1,15 +1,13 @@
 """Who may do what, where: a grant is (user or role, permission, scope or unit, from, until)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
-from datetime import date
 from typing import cast
 
 import peewee
 
 from maru.db import Model
-from maru.language import Label, today
+from maru.language import Label
+from maru.models.dated import Dated
 from maru.models.department import Department
 from maru.models.units import EVERYWHERE, NOWHERE, Units
 from maru.models.user import User
@@ -33,17 +31,15 @@ class Role(Model):
         return {"ko": self.label_ko, "en": self.label_en}
 
 
-class RoleMember(Model):
+class RoleMember(Dated):
     """`user` holds `role`, for the unit given or, without one, for the units of their posts."""
 
     user = peewee.ForeignKeyField(User, backref="roles", on_delete="CASCADE")
     role = peewee.CharField(max_length=40, index=True)
     unit = peewee.ForeignKeyField(Department, null=True, on_delete="CASCADE")
-    valid_from = peewee.DateField(null=True)
-    valid_until = peewee.DateField(null=True)
 
 
-class Grant(Model):
+class Grant(Dated):
     """A permission given to a person or to all who hold a role.
 
     scope `city`: everywhere; `own`: the units where the role or post is held, with those below; `unit`: `unit` alone,
@@ -56,27 +52,18 @@ class Grant(Model):
     scope = peewee.CharField(max_length=10, default=CITY)
     unit = peewee.ForeignKeyField(Department, null=True, on_delete="CASCADE")
     includes_children = peewee.BooleanField(default=True)
-    valid_from = peewee.DateField(null=True)
-    valid_until = peewee.DateField(null=True)
-
-
-def in_force(model: type[Grant] | type[RoleMember], on: date) -> peewee.Expression:
-    """True for rows that hold on the day `on`."""
-    started = model.valid_from.is_null() | (model.valid_from <= on)
-    return started & (model.valid_until.is_null() | (model.valid_until >= on))
 
 
 def rights_of(user: User) -> dict[str, Units]:
     """Every permission `user` holds today, with the units it holds in. Three queries at most."""
-    on = today()
     rows = (
         Grant.select(Grant.permission, Grant.scope, Grant.unit, Grant.includes_children, RoleMember.unit.alias("held"))
         .join(
             RoleMember,
             peewee.JOIN.LEFT_OUTER,
-            on=(RoleMember.role == Grant.role) & (RoleMember.user == user.id) & in_force(RoleMember, on),
+            on=(RoleMember.role == Grant.role) & (RoleMember.user == user.id) & RoleMember.in_force(),
         )
-        .where(in_force(Grant, on))
+        .where(Grant.in_force())
         .where((Grant.user == user.id) | (Grant.role == STAFF) | RoleMember.id.is_null(False))
         .tuples()
     )

@@ -7,7 +7,8 @@ from functools import cached_property
 import peewee
 
 from maru.db import Model, UtcDateTimeField
-from maru.language import now, today
+from maru.language import now
+from maru.models.dated import Dated
 from maru.models.department import Department
 from maru.models.units import EVERYWHERE, NOWHERE, Units
 
@@ -31,13 +32,10 @@ class User(Model):
     @cached_property
     def posts_in_force(self) -> list[Post]:
         """The posts held today with their departments, the main one first. One query, once per request."""
-        on = today()
         rows = (
             Post.select(Post, Department)
             .join(Department)
-            .where(Post.user == self.id, Department.in_force(on))
-            .where(Post.valid_from.is_null() | (Post.valid_from <= on))
-            .where(Post.valid_until.is_null() | (Post.valid_until >= on))
+            .where(Post.user == self.id, Post.in_force(), Department.in_force())
             .order_by(Post.is_primary.desc(), Post.id)
         )
         return list(rows)
@@ -71,12 +69,10 @@ class User(Model):
         return bool(held) if unit is None else unit in held
 
 
-class Post(Model):
+class Post(Dated):
     """A post (보직) of a person in a department, with the days it is held."""
 
     user = peewee.ForeignKeyField(User, backref="posts", on_delete="CASCADE")
     department = peewee.ForeignKeyField(Department, backref="posts", on_delete="RESTRICT")
     title = peewee.CharField(max_length=60, default="")
     is_primary = peewee.BooleanField(default=True)
-    valid_from = peewee.DateField(null=True)
-    valid_until = peewee.DateField(null=True)

@@ -1,7 +1,5 @@
 """What a browser sends: read on the event loop under a limit, handed to views as forms or JSON."""
 
-from __future__ import annotations
-
 import json
 from typing import Any, TypeVar
 

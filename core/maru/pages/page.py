@@ -1,7 +1,5 @@
 """A page: an address, a view, and who may see it. Nothing is open by omission."""
 
-from __future__ import annotations
-
 import inspect
 import sys
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The one path every request takes: body, thread, connection, person, plugin, permission, view, answer."""
 
-from __future__ import annotations
-
 import inspect
 import logging
 import secrets

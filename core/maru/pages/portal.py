@@ -1,11 +1,9 @@
 """The parts of one running portal, in one place that requests can reach."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import jinja2
 from starlette.requests import Request
@@ -18,9 +16,7 @@ from maru.pages.threads import ViewThreads
 from maru.plugins import Dispatcher, Plugin
 from maru.settings import Settings
 from maru.templating import StaticFolders
-
-if TYPE_CHECKING:
-    from maru.pages.demonstration import DemoAccount
+from maru.types import DemoAccount
 
 REMEMBER_SECONDS = 10
 

@@ -1,9 +1,8 @@
 """From a context class to a page, with the frame around it."""
 
-from __future__ import annotations
-
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
+from functools import cached_property
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -59,11 +58,12 @@ class _LateShell:
 
     def __init__(self, request: Request) -> None:
         self._request = request
-        self._shell: Shell | None = None
+
+    @cached_property
+    def _shell(self) -> Shell:
+        return make_shell(self._request)
 
     def __getattr__(self, name: str) -> Any:
-        if self._shell is None:
-            self._shell = make_shell(self._request)
         return getattr(self._shell, name)
 
 
@@ -71,7 +71,6 @@ def make_shell(request: Request) -> Shell:
     """The frame of this page for the person who is signed in, if any."""
     portal, user = portal_of(request), getattr(request.state, "user", None)
     session = getattr(request.state, "session", None)
-    names = {p.key: p.facts.name.model_dump() for p in portal.plugins if p.manifest}
     return Shell(
         site_name=portal.settings.site_name,
         organisation=portal.settings.organisation,
@@ -81,7 +80,7 @@ def make_shell(request: Request) -> Shell:
         density=user.density if user else "",
         path=request.scope["path"],
         flashes=_flashes(request),
-        paused=tuple(language.label_text(names[key]) for key in portal.dispatcher.paused()),
+        paused=tuple(portal.dispatcher.plugins[key].label for key in portal.dispatcher.paused()),
         is_demo=portal.settings.is_demo,
         todo_count=len(todos_of(portal, user)) if user else 0,
         session_ends_at=session.ends_at if session else None,
@@ -89,9 +88,7 @@ def make_shell(request: Request) -> Shell:
 
 
 def _person(user: User) -> Person:
-    unit = user.unit
-    is_city_admin = user.may("admin.see")
-    return Person(user.username, user.name, unit.name if unit else "", is_city_admin)
+    return Person(user.username, user.name, user.unit.name if user.unit else "")
 
 
 def todos_of(portal: Portal, user: User) -> list[Todo]:
@@ -110,7 +107,7 @@ def _menu(portal: Portal, user: User, path: str) -> tuple[MenuGroup, ...]:
     hrefs = [entry.href for _, entries in groups for entry in entries]
     here = max((href for href in hrefs if path.startswith(href)), key=len, default="")
     return tuple(
-        MenuGroup(label, tuple(MenuEntry(e.label, e.href, e.icon, e.count, e.href == here) for e in entries))
+        MenuGroup(label, tuple(replace(entry, is_current=entry.href == here) for entry in entries))
         for label, entries in groups
     )
 
@@ -127,7 +124,7 @@ def _menu_groups(portal: Portal, user: User) -> list[tuple[str, list[MenuEntry]]
             ]
             entries += extra.get(plugin.key, [])
             if entries:
-                groups.append((language.label_text(plugin.facts.name.model_dump()), entries))
+                groups.append((plugin.label, entries))
     return groups
 
 

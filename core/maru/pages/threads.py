@@ -1,7 +1,5 @@
 """The few threads in which views run, and what happens when one does not come back."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import queue

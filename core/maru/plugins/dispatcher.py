@@ -1,11 +1,9 @@
 """Hooks are called here and nowhere else: in order, guarded, timed, attributed and checked."""
 
-from __future__ import annotations
-
 import logging
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -71,8 +69,8 @@ class Dispatcher:
         """
         for key, function in self._implementations(hook):
             if (only is None or key == only) and self._is_on(key, hook):
-                answered, answer = self._guarded(key, hook, function, arguments)
-                if answered and answer is not None:
+                answer = self._guarded(key, hook, function, arguments)
+                if answer is not None:
                     yield key, answer
 
     def listeners(self, hook: str) -> list[str]:
@@ -93,9 +91,7 @@ class Dispatcher:
         until = self._paused_until.get((key, hook))
         return plugin.is_well and plugin.is_enabled and (until is None or until < now())
 
-    def _guarded(
-        self, key: str, hook: str, function: Callable[..., Any], arguments: dict[str, Any]
-    ) -> tuple[bool, Any]:
+    def _guarded(self, key: str, hook: str, function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
         began = time.perf_counter()
         try:
             answer = function(**arguments)
@@ -105,12 +101,12 @@ class Dispatcher:
             raise
         except BaseException as wrong:  # noqa: BLE001 — the plugin boundary: whatever it is, it stays here
             self.note_failure(key, hook, wrong)
-            return False, None
+            return None
         finally:
             spent = (time.perf_counter() - began) * 1000
             self.spent_ms[key] = self.spent_ms.get(key, 0.0) + spent
         self._in_a_row.pop((key, hook), None)
-        return True, answer
+        return answer
 
     def note_failure(self, key: str, place: str, wrong: BaseException) -> None:
         """Count a failure of plugin `key` at `place`; after five in a row that place is paused for a minute."""
@@ -133,7 +129,7 @@ class Dispatcher:
     def take_failures(self) -> list[Failure]:
         """The failures since the last call, to be written down."""
         taken, self.unsaved = self.unsaved, {}
-        return [replace(failure) for failure in taken.values()]
+        return list(taken.values())
 
 
 def _fitted(function: Callable[..., Any], names: tuple[str, ...]) -> Callable[..., Any]:

@@ -1,7 +1,5 @@
 """Bringing the tables and the first rights of core and plugins up to date, once at start."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from maru.db import connected, transaction

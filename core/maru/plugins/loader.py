@@ -1,7 +1,5 @@
 """The one loader: from folders and entry points to loaded plugins, each ill by itself when it must be."""
 
-from __future__ import annotations
-
 import importlib
 import importlib.metadata
 import importlib.util
@@ -14,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 
 from maru.errors import PluginError
+from maru.language import label_text
 from maru.plugins.manifest import Manifest, read_manifest, version_tuple
 from maru.settings import Settings
 
@@ -38,6 +37,11 @@ class Plugin:
     def is_well(self) -> bool:
         """Loaded and free of problems."""
         return not self.problem and self.manifest is not None
+
+    @property
+    def label(self) -> str:
+        """Its name in the current locale; its id where no manifest can be read."""
+        return label_text(self.manifest.name.model_dump()) if self.manifest else self.key
 
     @property
     def facts(self) -> Manifest:
@@ -106,8 +110,6 @@ def _in_order(found: dict[str, Plugin]) -> list[Plugin]:
             for key in plugin.manifest.known_plugins():
                 if key in found:
                     visit(found[key], (*path, plugin.key))
-        if plugin.is_well:
-            _check_needs(plugin, found)
         done.setdefault(plugin.key, plugin)
 
     for plugin in sorted(found.values(), key=lambda p: (p.manifest.order if p.manifest else 999, p.key)):
@@ -115,40 +117,42 @@ def _in_order(found: dict[str, Plugin]) -> list[Plugin]:
     return list(done.values())
 
 
-def _check_needs(plugin: Plugin, found: dict[str, Plugin]) -> None:
-    for key, least in plugin.facts.needed():
-        other = found.get(key)
-        wanted = ".".join(map(str, least))
-        if other is None or not other.is_well:
-            state = "is not installed" if other is None else "cannot be loaded"
-            wrong = f'Plugin "{plugin.key}" needs "{key}", which {state}. Install it, or remove "{plugin.key}".'
-            plugin.fall_ill(PluginError(wrong, "plugin.toml"))
-        elif version_tuple(other.facts.version) < least:
-            wrong = f'Plugin "{plugin.key}" needs "{key}" {wanted} or newer; {other.facts.version} is installed.'
-            plugin.fall_ill(PluginError(f'{wrong} Upgrade it, or remove "{plugin.key}".', "plugin.toml"))
-
-
 def load_all(plugins: list[Plugin]) -> None:
     """Import every well plugin with its `routes`, `hooks` and `for_*` modules; who fails falls ill alone."""
-    well: set[str] = set()
+    known = {plugin.key: plugin for plugin in plugins}
     for plugin in plugins:
-        if not plugin.is_well:
-            continue
-        try:
-            missing = [key for key, _ in plugin.facts.needed() if key not in well]
-            if missing:
-                raise PluginError(f'Plugin "{plugin.key}" needs "{missing[0]}", which cannot be loaded.')
-            _load(plugin, {p.key for p in plugins if p.is_well})
-            well.add(plugin.key)
-        except KeyboardInterrupt:
-            raise
-        except BaseException as wrong:  # noqa: BLE001 — a plugin's import may raise anything, SystemExit included
-            plugin.fall_ill(wrong)
+        if plugin.is_well:
+            try:
+                _check_needs(plugin, known)
+                _load(plugin, known)
+            except KeyboardInterrupt:
+                raise
+            except BaseException as wrong:  # noqa: BLE001 — a plugin's import may raise anything, SystemExit included
+                plugin.fall_ill(wrong)
 
 
-def _load(plugin: Plugin, known: set[str]) -> None:
+def _check_needs(plugin: Plugin, known: dict[str, Plugin]) -> None:
+    """Raises PluginError for a requirement that is missing, ill or too old; requirements come earlier in the order."""
+    for key, least in plugin.facts.needed():
+        other = known.get(key)
+        way_out = f'Install it, or remove "{plugin.key}".'
+        if other is None:
+            raise PluginError(f'Plugin "{plugin.key}" needs "{key}", which is not installed. {way_out}')
+        if not other.is_well:
+            raise PluginError(f'Plugin "{plugin.key}" needs "{key}", which cannot be loaded. {way_out}')
+        if version_tuple(other.facts.version) < least:
+            wanted = ".".join(map(str, least))
+            old = f'Plugin "{plugin.key}" needs "{key}" {wanted} or newer; {other.facts.version} is installed.'
+            raise PluginError(f'{old} Upgrade it, or remove "{plugin.key}".')
+
+
+def _load(plugin: Plugin, known: dict[str, Plugin]) -> None:
     plugin.module = importlib.import_module(plugin.package)
-    wanted = ["routes", "hooks", *(f"for_{key}" for key in plugin.facts.known_plugins() if key in known)]
+    wanted = [
+        "routes",
+        "hooks",
+        *(f"for_{key}" for key in plugin.facts.known_plugins() if key in known and known[key].is_well),
+    ]
     for name in wanted:
         if (plugin.folder / f"{name}.py").is_file():
             plugin.modules[name] = importlib.import_module(f"{plugin.package}.{name}")

@@ -1,9 +1,8 @@
 """`plugin.toml`: all that can be known of a plugin without importing it."""
 
-from __future__ import annotations
-
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -114,21 +113,22 @@ def read_manifest(folder: Path) -> Manifest:
         first = wrong.errors()[0]
         key = ".".join(map(str, first["loc"])) or "the manifest"
         raise PluginError(f"{key} = {first.get('input')!r}: {first['msg']}", str(path)) from wrong
-    _check(manifest, path)
+    for problem in _problems(manifest):
+        raise PluginError(problem, str(path))
     return manifest
 
 
-def _check(manifest: Manifest, path: Path) -> None:
+def _problems(manifest: Manifest) -> Iterator[str]:
     if manifest.api != API:
-        raise PluginError(f"api = {manifest.api}: this portal speaks api {API}. Upgrade the plugin.", str(path))
+        yield f"api = {manifest.api}: this portal speaks api {API}. Upgrade the plugin."
     if manifest.id in RESERVED or (manifest.id == "admin" and manifest.switchable):
-        raise PluginError(f"id = {manifest.id!r} is reserved by the portal. Choose another.", str(path))
+        yield f"id = {manifest.id!r} is reserved by the portal. Choose another."
     known = {permission.key for permission in manifest.permissions}
     for key in sorted(known):
         if not key.startswith(f"{manifest.id}."):
-            raise PluginError(f'permission "{key}" must begin with "{manifest.id}."', str(path))
+            yield f'permission "{key}" must begin with "{manifest.id}."'
     for nav in manifest.nav:
         if nav.permission not in known:
-            raise PluginError(f'nav "{nav.href}" names the undeclared permission "{nav.permission}"', str(path))
+            yield f'nav "{nav.href}" names the undeclared permission "{nav.permission}"'
         if not nav.href.startswith(f"/{manifest.id}/"):
-            raise PluginError(f'nav "{nav.href}" must begin with "/{manifest.id}/"', str(path))
+            yield f'nav "{nav.href}" must begin with "/{manifest.id}/"'

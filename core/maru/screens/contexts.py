@@ -1,15 +1,12 @@
 """What the core's own pages show: one frozen class a template."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from markupsafe import Markup
 
 from maru.models import User
-from maru.pages import DemoAccount
-from maru.types import Todo
+from maru.types import DemoAccount, Todo
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,12 @@
 """Home (홈): what waits for me first, then the cards of the functions."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from maru.errors import NotFound
-from maru.language import label_text, t, today
+from maru.language import t, today
 from maru.pages import Portal, current_user, portal_of, render, render_part
 from maru.pages.rendering import todos_of
 from maru.screens.contexts import HomeContext, RenderedCard
@@ -29,7 +27,7 @@ def home(request: Request) -> Response:
 
 
 def _rendered(request: Request, portal: Portal, key: str, card: Card) -> RenderedCard:
-    name = label_text(portal.dispatcher.plugins[key].facts.name.model_dump())
+    name = portal.dispatcher.plugins[key].label
     try:
         html = render_part(request, card.template, card.context)
     except Exception as wrong:  # noqa: BLE001 — the card is a plugin's template; its place says that it is paused

@@ -1,7 +1,5 @@
 """My settings (내 정보): language, density, password, and the browsers I am signed in with."""
 
-from __future__ import annotations
-
 from datetime import timedelta
 
 from starlette.requests import Request

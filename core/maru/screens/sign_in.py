@@ -1,7 +1,5 @@
 """Signing in and out. Checking a password happens outside of the view threads, so that it delays nobody."""
 
-from __future__ import annotations
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -13,8 +11,10 @@ from maru.language import t
 from maru.models import SignInFailure, User
 from maru.pages import form, in_hop, note, portal_of, redirect, render
 from maru.screens.contexts import LoginContext
-from maru.security import refuse_when_throttled
 from maru.types import SignIn
+
+FREE_FAILURES = 8
+"""After so many failures of one name from one address within ten minutes; from elsewhere the name still signs in."""
 
 
 def login(request: Request) -> Response:
@@ -52,7 +52,10 @@ async def enter(request: Request) -> Response:
 
 def _candidate(request: Request, username: str, password: str) -> tuple[User | None, bool]:
     """Who wants to enter, and whether a plugin has proven already that it is them."""
-    refuse_when_throttled(username, address_of(request))
+    if SignInFailure.recent_count(username, address_of(request)) >= FREE_FAILURES:
+        raise TooMany(
+            t("이 컴퓨터에서 로그인에 여러 번 실패했습니다. 10분 뒤에 다시 시도하거나 관리자에게 알려 주세요.")
+        )
     attempt = SignIn(username, password, address_of(request), dict(request.headers))
     proven = next((name for _, name in portal_of(request).dispatcher.call("authenticate", attempt=attempt)), "")
     user = User.get_or_none((User.username == (proven or username)) & User.is_active)

@@ -1,4 +1,3 @@
-"""Pure ASGI layers around the portal: host check, security headers, cross-origin check, size of what is sent."""
+"""Pure ASGI layers around the portal: who may knock, and the headers of every answer."""
 
-from maru.security.layers import HostCheck, OriginCheck, SecurityHeaders
-from maru.security.throttle import refuse_when_throttled
+from maru.security.layers import DoorCheck, SecurityHeaders

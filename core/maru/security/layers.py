@@ -1,7 +1,5 @@
 """Middleware in pure ASGI, each a few lines."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -58,21 +56,24 @@ class SecurityHeaders:
         await self.app(scope, receive, with_headers)
 
 
-class HostCheck:
-    """Answers only to the host names this portal is known by."""
+class DoorCheck:
+    """Answers to the names this portal is known by, and refuses what another site makes a browser send."""
 
     def __init__(self, app: ASGIApp, allowed: Iterable[str]) -> None:
         self.app = app
         self.allowed = {name.lower() for name in allowed}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and "*" not in self.allowed:
+        answer: ASGIApp = self.app
+        if scope["type"] == "http":
             host = Headers(scope=scope).get("host", "")
-            if host_name(host) not in self.allowed:
+            if "*" not in self.allowed and host_name(host) not in self.allowed:
                 text = f'This portal does not answer to the name "{host[:80]}". Add it to allowed_hosts in maru.toml.'
-                await PlainTextResponse(text, status_code=400)(scope, receive, send)
-                return
-        await self.app(scope, receive, send)
+                answer = PlainTextResponse(text, 400)
+            elif scope["method"] not in SAFE_METHODS and not is_own(scope):
+                text = "This request did not come from a page of this portal. Open the page again and retry."
+                answer = PlainTextResponse(text, 403)
+        await answer(scope, receive, send)
 
 
 def host_name(host: str) -> str:
@@ -84,26 +85,12 @@ def host_name(host: str) -> str:
         return ""
 
 
-class OriginCheck:
-    """Refuses what another site makes a browser send: `Sec-Fetch-Site` first, then `Origin`.
-
-    Browsers send `Sec-Fetch-Site` only over HTTPS and to localhost, so `Origin` decides on plain http. A request that
-    changes something and has neither is refused, unless it bears a token and no cookie: browsers cannot forge that.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] not in SAFE_METHODS and not is_own(scope):
-            text = "This request did not come from a page of this portal. Open the page again and retry."
-            await PlainTextResponse(text, status_code=403)(scope, receive, send)
-            return
-        await self.app(scope, receive, send)
-
-
 def is_own(scope: Scope) -> bool:
-    """Whether the request comes from a page of this portal, or from a program with a token of its own."""
+    """Whether the request comes from a page of this portal, or from a program with a token of its own.
+
+    `Sec-Fetch-Site` first; browsers send it only over HTTPS and to localhost, so `Origin` decides on plain http. A
+    request that has neither is refused, unless it bears a token and no cookie: browsers cannot forge that.
+    """
     headers = Headers(scope=scope)
     if "cookie" not in headers and headers.get("authorization", "").lower().startswith("bearer "):
         return True

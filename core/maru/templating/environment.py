@@ -1,11 +1,8 @@
 """The template environment and the addresses of static files."""
 
-from __future__ import annotations
-
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import jinja2
 
@@ -61,17 +58,6 @@ def make_environment(settings: Settings, plugins: list[Plugin], static: StaticFo
         language.gettext, language.ngettext, newstyle=True
     )
     environment.globals["static"] = static.address
-    environment.filters |= _filters()
+    named = ("day", "moment", "ago", "due", "number", "filesize")
+    environment.filters |= {name: getattr(language, name) for name in named} | {"label": language.label_text}
     return environment
-
-
-def _filters() -> dict[str, Any]:
-    return {
-        "day": language.day,
-        "moment": language.moment,
-        "ago": language.ago,
-        "due": language.due,
-        "number": language.number,
-        "filesize": language.filesize,
-        "label": language.label_text,
-    }

@@ -6,22 +6,17 @@ import argparse
 from pathlib import Path
 
 from maru.app import create_app
-from maru.db import connected, open_database
+from maru.db import connected
 from maru.models import verify_chain
-from maru.plugins import discover
-from maru.plugins.installing import install
-from maru.settings import load_settings
 
 
 def migrate(given: argparse.Namespace) -> int:
     """Bring all tables up to date, and say what was done."""
-    settings = load_settings()
-    open_database(settings)
-    plugins = discover(settings)
-    install(plugins)
-    for plugin in plugins:
+    portal = create_app().state.portal
+    portal.close()
+    for plugin in portal.plugins:
         print(f"{plugin.key}: {plugin.problem or 'up to date'}")
-    return int(any(plugin.problem for plugin in plugins))
+    return int(any(plugin.problem for plugin in portal.plugins))
 
 
 def doctor(given: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -51,11 +50,12 @@ def create_person(request: Request) -> Response:
     administrator(request, "admin.people")
     first = {"username": "", "name": "", "phone": "", "unit": request.query_params.get("unit", ""), "title": ""}
     if request.method == "GET":
-        return _form(request, entered_in(request, first, PersonForm), {})
+        return render(request, "maru_admin/create_person.html", PersonFormContext(tuple(unit_choices()), first, {}))
     entered, problems = read_form(request, PersonForm)
     problems = problems or _problems(entered)
     if entered is None or problems:
-        return _form(request, entered_in(request, first, PersonForm), problems, 422)
+        context = PersonFormContext(tuple(unit_choices()), entered_in(request, first, PersonForm), problems)
+        return render(request, "maru_admin/create_person.html", context, 422)
     password = first_password()
     password_hash = portal_of(request).passwords.hash(password)  # before the write: hashing takes its time
     with write(request):
@@ -79,8 +79,3 @@ def _problems(entered: PersonForm | None) -> dict[str, str]:
     if not Department.in_order().where(Department.id == entered.unit).exists():
         found["unit"] = t("지금 있는 부서를 골라 주세요.")
     return found
-
-
-def _form(request: Request, values: Mapping[str, str], problems: Mapping[str, str], status: int = 200) -> Response:
-    context = PersonFormContext(tuple(unit_choices()), values, problems)
-    return render(request, "maru_admin/create_person.html", context, status)

@@ -99,8 +99,7 @@ def _grid(
     request: Request, found: Target, check: RowsCheck, draft: Draft | None, is_editable: bool, hidden: int
 ) -> GridContext:
     base = f"/collect/{found.request.id}/answer/{found.id}"
-    shown = RowsCheck(check.values[:SHOWN_ROWS], check.texts[:SHOWN_ROWS], [p for p in check.problems if p.row < SHOWN_ROWS],
-                      check.totals, check.row_count) if hidden else check  # fmt: skip
+    shown = _first_rows(check) if hidden else check
     return grid_context(
         as_definition(found.request.definition),
         shown,
@@ -113,6 +112,12 @@ def _grid(
         actions="maru_collect/_submit.html" if is_editable else "",
         is_read_only=not is_editable or bool(hidden),
     )
+
+
+def _first_rows(check: RowsCheck) -> RowsCheck:
+    """The rows that are drawn of a very long answer; totals and count stay those of the whole."""
+    problems = [problem for problem in check.problems if problem.row < SHOWN_ROWS]
+    return RowsCheck(check.values[:SHOWN_ROWS], check.texts[:SHOWN_ROWS], problems, check.totals, check.row_count)
 
 
 def save_draft(request: Request, collection: int, target: int) -> Response:
@@ -136,7 +141,7 @@ def blank(request: Request, collection: int, target: int) -> Response:
 
 
 def upload(request: Request, collection: int, target: int) -> Response:
-    """Read a filled workbook into the draft. What is wrong is shown with the addresses of its cells; nothing is lost."""
+    """Read a filled workbook into the draft. What is wrong is shown with the addresses of its cells."""
     user = current_user(request)
     found = answerable(user, collection, target)
     try:
