@@ -75,19 +75,20 @@ def test_a_foreign_object_answers_like_a_missing_one(demonstration: Site) -> Non
     routes = [(compile_path(path)[0], path, page) for path, page, _ in demonstration.portal.pages if "{" in path]
     wrong = []
     for address in sorted(reachable(demonstration)):
-        found = next(((r.match(address), path, page) for r, path, page in routes if r.match(address)), None)
+        matches = ((pattern.match(address), path, page) for pattern, path, page in routes)
+        found = next(((match.groups(), path, page) for match, path, page in matches if match), None)
         if found is None or "GET" not in found[2].methods:
             continue
-        match, path, page = found
+        values, path, page = found
         for username in ("demo-yugu", "demo-iin", "demo-tancheon", "demo-collector"):
             client = demonstration.client(username)
             answer = client.get(address)
             refused = answer.status_code in (401, 403) and may(demonstration.user(username), page)
-            if refused and not is_seen(client, address, match.groups()):
+            if refused and not is_seen(client, address, values):
                 wrong.append((username, address, str(answer.status_code)))
             if answer.status_code == 404:
                 missing = client.get(filled(path, [""]))
-                if plain(answer.text, *match.groups()) != plain(missing.text, *NOWHERE.values()):
+                if plain(answer.text, *values) != plain(missing.text, *NOWHERE.values()):
                     wrong.append((username, address, "a 404 that differs from that of a missing object"))
 
     assert wrong == []

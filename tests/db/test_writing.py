@@ -41,9 +41,13 @@ def test_a_failing_write_leaves_nothing(portal: Portal) -> None:
     with connected():
         before = AuditEntry.select().count(), OutboxEvent.select().count()
 
-    with pytest.raises(ZeroDivisionError), site.write_as("clerk"):
-        Department.add("새 과", "division", None, 99)
-        1 / 0  # noqa: B018 — raises in the middle of the write
+    def add_and_fail() -> None:
+        with site.write_as("clerk"):
+            Department.add("새 과", "division", None, 99)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        add_and_fail()
 
     with connected():
         assert Department.get_or_none(Department.name == "새 과") is None

@@ -34,7 +34,8 @@ def test_every_page_is_clean(visit: Visit, account: str) -> None:
     page = visit(account)
     axe, objections = Axe(), []
     seen: dict[str, int] = {}
-    waiting, done = ["/"], set()
+    waiting = ["/"]
+    done: set[str] = set()
     while waiting and len(done) < MOST_PAGES:
         address = waiting.pop(0)
         if address in done or seen.get(shape(address), 0) >= 2:
