@@ -1,7 +1,8 @@
 """Collecting 200 workbooks of 500 rows into the form: Maru against openpyxl, pandas and bare zlib.
 
 Every measurement is a process of its own, in turn, so that caches and memory of one do not help another. All read
-the same 200 files and write the same rows into the same form; what came out is compared once.
+the same 200 files, as Excel saves them, and write the same rows into the same form on one thread; rows, sums and
+the total row of what came out are compared once.
 
     python -m tests.bench collect --json [--rounds 3] [--scale 1.0] [--keep FOLDER]
 
@@ -9,13 +10,14 @@ the same 200 files and write the same rows into the same form; what came out is 
 |---|---|---|
 | speedup_vs_openpyxl_template | openpyxl's seconds / ours | at least 20 |
 | speedup_vs_pandas | pandas' seconds / ours | at least 20 |
+| cpu_vs_openpyxl_template, cpu_vs_pandas | the same in seconds of CPU, which other programs disturb less | |
 | memory_vs_openpyxl | our peak memory / openpyxl's | at most 0.25 |
 | times_zlib1 | our seconds of writing / zlib level 1 over the same sheet XML | at most 3 |
+| times_calamine | our seconds of reading / calamine alone over the same files, nothing checked | |
 """
 
 import argparse
 import json
-import random
 import statistics
 import subprocess
 import sys
@@ -25,33 +27,15 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from copy import copy
-from datetime import date, timedelta
 from pathlib import Path
 from shutil import copyfile
 from typing import Any
 
+from tests.bench._workbooks import COLUMNS, FIRST, FORM, SHEET, SUMMED, UNITS, make_workbooks
+
 ROOT = Path(__file__).parents[2]
-FORM = ROOT / "tests" / "data" / "forms" / "participatory_budget.xlsx"
-FILES, ROWS = 200, 500
-FIRST, COLUMNS = 6, 12
-UNITS = (
-    "유구읍",
-    "이인면",
-    "탄천면",
-    "계룡면",
-    "반포면",
-    "의당면",
-    "정안면",
-    "우성면",
-    "사곡면",
-    "신풍면",
-    "중학동",
-    "옥룡동",
-)
-PLACES = ("마을회관", "경로당", "버스승강장", "소하천", "농로", "어린이공원", "둘레길", "배수로", "가로등", "체육시설")
-WORKS = ("정비", "보수", "설치", "확충", "환경 개선", "신축", "리모델링", "안전 점검")
-FIELDS = ("복지", "환경", "교통", "문화", "안전", "농업")
-NAMES = ("ours", "openpyxl_template", "pandas", "zlib1")
+FILES = 200
+NAMES = ("ours", "openpyxl_template", "pandas", "calamine", "zlib1")
 
 
 def run(arguments: list[str]) -> dict[str, Any]:
@@ -74,29 +58,6 @@ def run(arguments: list[str]) -> dict[str, Any]:
     return _figures(measured)
 
 
-def make_workbooks(folder: Path, count: int) -> None:
-    """Fill the form once for each unit, the same every time."""
-    sys.path.insert(0, str(ROOT / "plugins"))
-    from maru_collect.workbook import recognize, write_merged
-
-    folder.mkdir(parents=True, exist_ok=True)
-    layout = recognize(FORM)
-    chance = random.Random(20260630)
-    for number in range(count):
-        unit = UNITS[number % len(UNITS)]
-        rows = [_row(chance, unit, place) for place in range(ROWS)]
-        write_merged(FORM, layout, rows, folder / f"unit{number:03}.xlsx")
-
-
-def _row(chance: random.Random, unit: str, number: int) -> list[Any]:
-    budget, city = chance.randrange(1_000, 900_000), chance.randrange(500, 400_000)
-    name = f"{unit} {chance.randrange(1, 40)}리 {chance.choice(PLACES)} {chance.choice(WORKS)} 사업 {number + 1}"
-    started = (date(2026, 1, 5) + timedelta(days=chance.randrange(360))).isoformat()
-    phone = f"041-840-{chance.randrange(1000, 9999)}"
-    spent, field = chance.randrange(budget), chance.choice(FIELDS)
-    return [None, unit, name, field, budget, city, budget - city, spent, None, started, phone, chance.choice(FIELDS)]
-
-
 def _in_child(name: str, folder: Path) -> dict[str, Any]:
     command = [sys.executable, "-m", "tests.bench.collect", name, str(folder)]
     done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, encoding="utf-8")
@@ -105,17 +66,32 @@ def _in_child(name: str, folder: Path) -> dict[str, Any]:
 
 
 def _compare(folder: Path, measured: dict[str, list[dict[str, Any]]]) -> None:
-    """The same number of rows and the same sums must have come out of all three."""
+    """The same rows, sums and row of totals must have come out of all three.
+
+    openpyxl stores no results of formulas, so of its totals the formulas are looked at, as of ours.
+    """
+    from openpyxl import load_workbook
     from python_calamine import CalamineWorkbook
 
     found = {}
     for name in ("ours", "openpyxl_template", "pandas"):
-        sheet = CalamineWorkbook.from_path(str(folder / "out" / f"{name}.xlsx")).get_sheet_by_name("취합서식")
-        rows: list[list[Any]] = [row for row in sheet.iter_rows() if row[1] in UNITS]
-        found[name] = (len(rows), sum(row[4] for row in rows), sum(row[7] for row in rows), rows[-1][2])
+        out = folder / "out" / f"{name}.xlsx"
+        every = CalamineWorkbook.from_path(str(out)).get_sheet_by_name(SHEET).to_python()
+        rows: list[list[Any]] = [row for row in every if row[1] in UNITS]
+        sums = [sum(row[column] for row in rows) for column in SUMMED]
+        found[name] = (len(rows), sums, [row[2] for row in rows], [row[9] for row in rows])
         measured[name][0]["rows"] = len(rows)
-    if len(set(found.values())) != 1:
-        raise SystemExit(f"The results differ: {found}")
+        total = next(row for row in every if row[0] == "합계")
+        if name != "openpyxl_template" and [total[column] for column in SUMMED] != sums:
+            raise SystemExit(f"{name}: the total row says {total}, the rows add up to {sums}.")
+        if name != "pandas":
+            last = FIRST + len(rows) - 1
+            line = next(load_workbook(out, read_only=True)[SHEET].iter_rows(last + 1, last + 1, values_only=True))
+            expected = [f"=SUM({letter}{FIRST}:{letter}{last})" for letter in "EFGH"]
+            if [line[column] for column in SUMMED] != expected:
+                raise SystemExit(f"{name}: the totals are {line}, not {expected}.")
+    if any(one != found["ours"] for one in found.values()):
+        raise SystemExit("The results differ: " + str({name: one[:2] for name, one in found.items()}))
 
 
 def _figures(measured: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
@@ -129,9 +105,15 @@ def _figures(measured: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
         "rounds": len(measured["ours"]),
         "speedup_vs_openpyxl_template": round(median("openpyxl_template", "seconds") / ours, 1),
         "speedup_vs_pandas": round(median("pandas", "seconds") / ours, 1),
+        "cpu_vs_openpyxl_template": round(
+            median("openpyxl_template", "cpu_seconds") / median("ours", "cpu_seconds"), 1
+        ),
+        "cpu_vs_pandas": round(median("pandas", "cpu_seconds") / median("ours", "cpu_seconds"), 1),
         "memory_vs_openpyxl": round(median("ours", "peak_mb") / memory, 3) if memory else None,
         "times_zlib1": round(median("ours", "write_seconds") / median("zlib1", "seconds"), 2),
+        "times_calamine": round(median("ours", "read_seconds") / median("calamine", "seconds"), 2),
         "seconds": {name: round(median(name, "seconds"), 2) for name in NAMES},
+        "cpu_seconds": {name: round(median(name, "cpu_seconds"), 2) for name in NAMES},
         "our_read_seconds": round(median("ours", "read_seconds"), 2),
         "our_write_seconds": round(median("ours", "write_seconds"), 2),
         "peak_mb": {name: round(median(name, "peak_mb")) for name in NAMES},
@@ -167,7 +149,7 @@ def openpyxl_template(files: list[Path], out: Path) -> dict[str, float]:
 
     begun = time.perf_counter()
     form = load_workbook(FORM)
-    sheet = form["취합서식"]
+    sheet = form[SHEET]
     styles = [copy(sheet.cell(FIRST, column)._style) for column in range(1, COLUMNS + 1)]
     total = [copy(sheet.cell(8, column)._style) for column in range(1, COLUMNS + 1)]
     sheet.unmerge_cells("A8:D8")
@@ -175,7 +157,7 @@ def openpyxl_template(files: list[Path], out: Path) -> dict[str, float]:
     signature, target = sheet["A10"].value, FIRST
     for file in files:
         book = load_workbook(file, read_only=True, data_only=True)
-        for values in book["취합서식"].iter_rows(min_row=FIRST, max_col=COLUMNS, values_only=True):
+        for values in book[SHEET].iter_rows(min_row=FIRST, max_col=COLUMNS, values_only=True):
             if values[1] not in UNITS:
                 continue
             for column, value in enumerate(values, 1):
@@ -204,7 +186,7 @@ def pandas(files: list[Path], out: Path) -> dict[str, float]:
     begun = time.perf_counter()
     frames = []
     for file in files:
-        frame = pd.read_excel(file, sheet_name="취합서식", header=None, skiprows=FIRST - 1, usecols=range(COLUMNS))
+        frame = pd.read_excel(file, sheet_name=SHEET, header=None, skiprows=FIRST - 1, usecols=range(COLUMNS))
         frames.append(frame[frame[1].isin(UNITS)])
     merged = pd.concat(frames, ignore_index=True)
     merged[0] = range(1, len(merged) + 1)
@@ -213,9 +195,18 @@ def pandas(files: list[Path], out: Path) -> dict[str, float]:
     copyfile(FORM, out)
     with pd.ExcelWriter(out, engine="openpyxl", mode="a", if_sheet_exists="overlay") as writer:
         for merged_cells in ("A8:D8", "A10:D10"):
-            writer.book["취합서식"].unmerge_cells(merged_cells)
-        merged.to_excel(writer, sheet_name="취합서식", startrow=FIRST - 1, header=False, index=False)
+            writer.book[SHEET].unmerge_cells(merged_cells)
+        merged.to_excel(writer, sheet_name=SHEET, startrow=FIRST - 1, header=False, index=False)
     return {"seconds": time.perf_counter() - begun}
+
+
+def calamine(files: list[Path], out: Path) -> dict[str, float]:
+    """The floor of reading: calamine alone, no value converted, nothing checked."""
+    from python_calamine import CalamineWorkbook
+
+    begun = time.perf_counter()
+    count = sum(len(list(CalamineWorkbook.from_path(str(file)).get_sheet_by_name(SHEET).iter_rows())) for file in files)
+    return {"seconds": time.perf_counter() - begun, "rows": count}
 
 
 def zlib1(files: list[Path], out: Path) -> dict[str, float]:
@@ -241,12 +232,13 @@ def peak_mb() -> float:
 def measure(name: str, folder: Path) -> dict[str, float]:
     """One measurement, in the process made for it."""
     candidates: dict[str, Callable[[list[Path], Path], dict[str, float]]] = {
-        "ours": ours, "openpyxl_template": openpyxl_template, "pandas": pandas, "zlib1": zlib1,
+        "ours": ours, "openpyxl_template": openpyxl_template, "pandas": pandas, "calamine": calamine,
+        "zlib1": zlib1,
     }  # fmt: skip
     out = folder / "out" / f"{name}.xlsx"
     out.parent.mkdir(exist_ok=True)
     figures = candidates[name](sorted(folder.glob("unit*.xlsx")), out)
-    return {**figures, "peak_mb": peak_mb()}
+    return {"cpu_seconds": time.process_time(), **figures, "peak_mb": peak_mb()}
 
 
 if __name__ == "__main__":
