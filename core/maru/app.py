@@ -1,6 +1,5 @@
 """`create_app`: the only place where the parts are wired together."""
 
-import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 
@@ -25,9 +24,6 @@ from maru.security import DoorCheck, SecurityHeaders
 from maru.settings import Settings, load_settings
 from maru.templating import StaticFolders, make_environment
 from maru.types import DemoAccount
-
-logger = logging.getLogger("maru")
-
 
 Background = Callable[[Portal], AbstractContextManager[object]]
 """What runs beside the requests of a serving process: entered at its start, left at its end."""
@@ -58,8 +54,13 @@ def create_app(
             yield
         portal.close()
 
+    routes = [
+        Route("/static/{path:path}", _static, methods=["GET"]),
+        *(Route(path, endpoint(page, plugin), methods=list(page.methods)) for path, page, plugin in portal.pages),
+        Route("/{path:path}", endpoint(screens.nowhere, None), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+    ]
     app = Starlette(
-        routes=portal.routes,
+        routes=routes,
         middleware=[
             Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
             Middleware(SecurityHeaders, https=settings.https),
@@ -90,30 +91,23 @@ def make_portal(settings: Settings, plugins: list[Plugin]) -> Portal:
             portal.pages += _pages_of(plugin)
     with connected():
         portal.refresh_plugins()
-    portal.routes = [
-        Route("/static/{path:path}", _static, methods=["GET"]),
-        *(Route(path, endpoint(page, plugin), methods=list(page.methods)) for path, page, plugin in portal.pages),
-        Route("/{path:path}", endpoint(screens.nowhere, None), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
-    ]
     return portal
 
 
 def _pages_of(plugin: Plugin) -> list[tuple[str, Page, Plugin | None]]:
-    known = {permission.key for permission in plugin.facts.permissions}
-    routes = plugin.modules.get("routes")
-    found: list[tuple[str, Page, Plugin | None]] = []
+    pages = getattr(plugin.modules.get("routes"), "pages", [])
+    known = {None, SIGNED_IN, *(permission.key for permission in plugin.facts.permissions)}
     try:
-        for page in getattr(routes, "pages", []):
+        for page in pages:
             if not isinstance(page, Page):
                 raise PluginError(f"pages holds {type(page).__name__}, not a Page", "routes.py")
-            if page.permission is not None and page.permission != SIGNED_IN and page.permission not in known:
-                wrong = f'Page "{page.path}" names the permission "{page.permission}", which plugin.toml does not have.'
-                raise PluginError(wrong, page.where)
-            found.append((f"/{plugin.key}{page.path}", page, plugin))
+            if page.permission not in known:
+                text = f'Page "{page.path}" names the permission "{page.permission}", which plugin.toml does not have.'
+                raise PluginError(text, page.where)
     except PluginError as wrong:
         plugin.fall_ill(wrong)
         return []
-    return found
+    return [(f"/{plugin.key}{page.path}", page, plugin) for page in pages]
 
 
 async def _static(request: Request) -> Response:

@@ -37,16 +37,12 @@ class Returns:
         """`answer`, or TypeError naming what came instead."""
         if answer is None:
             return None
-        if not self.many:
-            if not isinstance(answer, self.kind):
-                raise TypeError(f"gave {type(answer).__name__} where {self.kind.__name__} is expected")
-            return answer
-        if not isinstance(answer, list | tuple):
+        if self.many and not isinstance(answer, list | tuple):
             raise TypeError(f"gave {type(answer).__name__} where a list of {self.kind.__name__} is expected")
-        for each in answer:
+        for each in answer if self.many else [answer]:
             if not isinstance(each, self.kind):
-                raise TypeError(f"gave a list with {type(each).__name__} where {self.kind.__name__} is expected")
-        return list(answer)
+                raise TypeError(f"gave {type(each).__name__} where {self.kind.__name__} is expected")
+        return list(answer) if self.many else answer
 
 
 def gives(kind: type, many: bool = True) -> Callable[[Specified], Specified]:

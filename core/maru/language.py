@@ -12,7 +12,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 SEOUL = ZoneInfo("Asia/Seoul")
-LOCALES = ("ko", "en")
 Label = str | dict[str, str]
 
 current_locale: ContextVar[str] = ContextVar("current_locale", default="ko")
@@ -134,7 +133,8 @@ def due(value: datetime | None) -> str:
     if left < timedelta(hours=3):
         return t("{n}시간 {m}분 남음", n=left.seconds // 3600, m=left.seconds % 3600 // 60)
     if days <= 1:
-        return t("내일 {time}" if days else "오늘 {time}", time=f"{local(value):%H:%M}")
+        clock = f"{local(value):%H:%M}"
+        return t("내일 {time}", time=clock) if days else t("오늘 {time}", time=clock)
     return f"D-{days}"
 
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import secrets
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -53,6 +52,13 @@ class Settings(BaseModel):
     def _whole_path(cls, value: Path) -> Path:
         return value.expanduser().resolve()
 
+    @field_validator("plugins_path", "plugins_only", "allowed_hosts", mode="before")
+    @classmethod
+    def _several(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        return json.loads(value) if value.startswith("[") else [part.strip() for part in value.split(",") if part]
+
     @property
     def session_cookie(self) -> str:
         """`__Host-` binds the cookie to this host, but browsers accept that name over TLS only."""
@@ -86,18 +92,4 @@ def _from_toml() -> dict[str, Any]:
 
 def _from_environment() -> dict[str, Any]:
     """`MARU_PORT=8080`; lists as JSON or with commas: `MARU_ALLOWED_HOSTS=portal.example,localhost`."""
-    named = {name: os.environ.get(f"MARU_{name.upper()}") for name in Settings.model_fields}
-    lists = {name for name, about in Settings.model_fields.items() if "list" in str(about.annotation)}
-    return {name: _as_list(text) if name in lists else text for name, text in named.items() if text is not None}
-
-
-def _as_list(text: str) -> Any:
-    try:
-        return json.loads(text) if text.startswith("[") else [part for part in text.split(",") if part]
-    except ValueError:
-        return text
-
-
-def new_secret() -> str:
-    """256 bits of randomness, safe in a cookie and in an address."""
-    return secrets.token_urlsafe(32)
+    return {name: os.environ[key] for name in Settings.model_fields if (key := f"MARU_{name.upper()}") in os.environ}

@@ -1,6 +1,6 @@
 """What the core and the plugins hand each other: frozen, typed, checked at the boundary."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -15,7 +15,7 @@ class _Checked:
     """A dataclass that plugins fill in: raises TypeError naming the first field of another type than it states."""
 
     def __post_init__(self) -> None:
-        for name, expected in _expected(type(self)).items():
+        for name, expected in _expected(type(self)).items():  # type: ignore[arg-type]  # mypy takes no class for hashable
             value = getattr(self, name)
             fits = value in get_args(expected) if get_origin(expected) is Literal else isinstance(value, expected)
             if not fits:
@@ -23,7 +23,7 @@ class _Checked:
 
 
 @cache
-def _expected(checked: Hashable) -> dict[str, Any]:
+def _expected(checked: type) -> dict[str, Any]:
     return get_type_hints(checked)
 
 

@@ -1,17 +1,14 @@
 """argon2id in a pool of its own: hashing takes 100 ms and more of a core, and must not fill the threads of views."""
 
-from __future__ import annotations
-
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import Any, TypeVar
 
 from maru.language import t
 
-if TYPE_CHECKING:
-    from argon2 import PasswordHasher
-
+Answered = TypeVar("Answered")
 LEAST_LENGTH = 10
 
 
@@ -22,18 +19,18 @@ class Passwords:
         self._pool = ThreadPoolExecutor(max_workers=2, thread_name_prefix="passwords")
 
     @cached_property
-    def _hasher(self) -> PasswordHasher:
+    def _hasher(self) -> Any:
         from argon2 import PasswordHasher  # not needed by any page but the login
 
         return PasswordHasher()
 
     @cached_property
     def _nobody(self) -> str:
-        return self._hasher.hash("nobody has this password")
+        return self.hash("nobody has this password")
 
     def hash(self, password: str) -> str:
         """The argon2id hash to store."""
-        return self._hasher.hash(password)
+        return str(self._hasher.hash(password))
 
     def fits(self, password_hash: str, password: str) -> bool:
         """Whether `password` is the one; takes as long when there is no hash, so that names cannot be guessed."""
@@ -45,13 +42,9 @@ class Passwords:
         except (VerificationError, InvalidHashError):
             return False
 
-    async def hash_in_pool(self, password: str) -> str:
-        """`hash`, without holding up the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self.hash, password)
-
-    async def fits_in_pool(self, password_hash: str, password: str) -> bool:
-        """`fits`, without holding up the event loop."""
-        return await asyncio.get_running_loop().run_in_executor(self._pool, self.fits, password_hash, password)
+    async def in_pool(self, work: Callable[..., Answered], *arguments: str) -> Answered:
+        """`work(*arguments)`, one of the methods above, without holding up the event loop."""
+        return await asyncio.get_running_loop().run_in_executor(self._pool, work, *arguments)
 
     def close(self) -> None:
         """Let the pool's threads end."""

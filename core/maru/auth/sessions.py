@@ -1,5 +1,6 @@
 """Session rows: begun at sign-in, touched while used, ended at sign-out or by the clock."""
 
+import secrets
 from datetime import timedelta
 
 from starlette.requests import Request
@@ -8,7 +9,7 @@ from maru.db import transaction
 from maru.language import now
 from maru.models import Session, SignInFailure, User
 from maru.models.session import token_digest
-from maru.settings import Settings, new_secret
+from maru.settings import Settings
 
 TOUCH_SECONDS = 60
 
@@ -23,16 +24,21 @@ def session_of(request: Request, settings: Settings) -> Session | None:
     token = request.cookies.get(settings.session_cookie, "")
     session = Session.of_token(token) if token else None
     if session is not None and now() - session.seen_at > timedelta(seconds=TOUCH_SECONDS):
-        session.seen_at = now()
-        session.ends_at = now() + timedelta(seconds=settings.session_seconds)
-        with transaction():
-            session.save()
+        prolong(session, settings)
     return session
+
+
+def prolong(session: Session, settings: Settings) -> None:
+    """The session was used: its end moves on."""
+    session.seen_at = now()
+    session.ends_at = now() + timedelta(seconds=settings.session_seconds)
+    with transaction():
+        session.save()
 
 
 def begin_session(request: Request, settings: Settings, user: User) -> str:
     """A new session for `user`; returns its token, which only the cookie knows. Old failures are forgotten."""
-    token = new_secret()
+    token = secrets.token_urlsafe(32)
     with transaction():
         Session.create(
             digest=token_digest(token),
@@ -51,4 +57,4 @@ def begin_session(request: Request, settings: Settings, user: User) -> str:
 def end_session(session: Session) -> None:
     """Sign this browser out."""
     with transaction():
-        Session.delete().where(Session.digest == session.digest).execute()
+        session.delete_instance()

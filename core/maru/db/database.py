@@ -33,7 +33,6 @@ class Hop:
     token: int | None = None
     is_abandoned: bool = False
     may_write: bool = False
-    query_count: int = 0
     saving: int = 0
     change: Any = None
     bulk_tables: set[str] = field(default_factory=set)
@@ -70,7 +69,6 @@ class Guarded(peewee.Database):
         if hop is not None:
             if hop.is_abandoned:
                 raise Unavailable("This request took too long and was given up; nothing of it was saved.")
-            hop.query_count += 1
             if not hop.may_write and _CHANGING.match(sql):
                 raise WriteOutsideError(f"Saving outside of `with write(request):` — {sql[:80]}")
             if hop.may_write and not hop.saving and (found := _DML.match(sql)):
@@ -86,23 +84,24 @@ class MaruSqlite(Guarded, peewee.SqliteDatabase):
         if hop.is_abandoned:
             self.dispose()
 
+    def close_idle(self) -> None:
+        """Nothing to do: there is no pool, because a SQLite connection belongs to its thread."""
+
     def begin_writing(self) -> Any:
         """A transaction that takes the lock for writing at its beginning."""
         return self.atomic("IMMEDIATE")
 
     @contextmanager
-    def without_foreign_keys(self) -> Iterator[None]:
-        """Foreign keys off; around a transaction, because SQLite ignores the pragma inside of one."""
+    def changing_tables(self) -> Iterator[None]:
+        """A transaction with foreign keys off; they are switched around it, as SQLite ignores the pragma inside one."""
         self.execute_sql("PRAGMA foreign_keys = 0")
         try:
-            yield
+            with self.begin_writing():
+                yield
+                if broken := self.execute_sql("PRAGMA foreign_key_check").fetchall():
+                    raise WriteOutsideError(f"This change of tables leaves {len(broken)} rows without their parents.")
         finally:
             self.execute_sql("PRAGMA foreign_keys = 1")
-
-    def check_foreign_keys(self) -> None:
-        """Raises WriteOutsideError when rows have lost their parents."""
-        if broken := self.execute_sql("PRAGMA foreign_key_check").fetchall():
-            raise WriteOutsideError(f"This change of tables leaves {len(broken)} rows without their parents.")
 
 
 @contextmanager
@@ -117,17 +116,15 @@ def writing(hop: Hop, change: object = None) -> Iterator[None]:
         writer_lock.release(token)
 
 
-def open_database(settings: Settings) -> peewee.Database:
-    """Point the models at the database of `settings` and return it. No connection is opened yet."""
+def open_database(settings: Settings) -> None:
+    """Point the models at the database of `settings`. No connection is opened yet."""
     close_database()
     if settings.database:
         from maru.db.postgres import connect_postgres  # psycopg, which few installations have
 
-        opened = connect_postgres(settings.database)
+        database.initialize(connect_postgres(settings.database))
     else:
-        opened = _sqlite(settings)
-    database.initialize(opened)
-    return opened
+        database.initialize(_sqlite(settings))
 
 
 def _sqlite(settings: Settings) -> peewee.Database:
@@ -148,8 +145,9 @@ def _sqlite(settings: Settings) -> peewee.Database:
 def close_database() -> None:
     """Close this thread's connection, if any, and forget the hop."""
     _local.hop = None
-    if database.obj is not None and not database.is_closed():
+    if database.obj is not None:
         database.close()
+        database.close_idle()
 
 
 @contextmanager
@@ -208,6 +206,5 @@ def schema_change() -> Iterator[None]:
     with connected() as hop:
         if hop.may_write or database.in_transaction():
             raise WriteOutsideError("schema_change() inside a write: change the tables before or after it.")
-        with writing(hop), hop.saves_models(), database.without_foreign_keys(), database.begin_writing():
+        with writing(hop), hop.saves_models(), database.changing_tables():
             yield
-            database.check_foreign_keys()

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 import peewee
 
 from maru.db.database import current_hop, database
-from maru.db.writing import Action, Change, current_change
+from maru.db.writing import UNRECORDED, Action, Change, current_change
 
 _Values = dict[str, Any] | None
 
@@ -16,9 +16,6 @@ def table_name(model: type[peewee.Model]) -> str:
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", model.__name__).lower()
     package = model.__module__.split(".")[0]
     return f"{package.removeprefix('maru_')}_{words}"
-
-
-UNRECORDED: set[str] = set()
 
 
 class Model(peewee.Model):

@@ -1,7 +1,7 @@
 """PostgreSQL through psycopg 3 and Peewee's pool; imported only where a PostgreSQL address is set."""
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 
 import peewee
 from playhouse.db_url import parse
@@ -26,12 +26,9 @@ class MaruPostgres(Guarded, PooledPostgresqlDatabase):
             self.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITERS,))
             yield
 
-    def without_foreign_keys(self) -> AbstractContextManager[None]:
-        """Nothing to do: PostgreSQL changes tables inside a transaction without rebuilding them."""
-        return nullcontext()
-
-    def check_foreign_keys(self) -> None:
-        """Nothing to do: PostgreSQL has checked each row."""
+    def changing_tables(self) -> AbstractContextManager[None]:
+        """A transaction like any other: PostgreSQL changes tables inside of one without rebuilding them."""
+        return self.begin_writing()
 
 
 def connect_postgres(url: str) -> peewee.Database:

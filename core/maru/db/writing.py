@@ -9,6 +9,8 @@ from maru.db.database import Hop, connected, current_hop, database, writing
 from maru.errors import UnrecordedWriteError, WriteOutsideError
 
 Action = Literal["created", "changed", "deleted"]
+UNRECORDED: set[str] = set()
+"""Tables whose models say `recorded = False`."""
 
 
 @dataclass
@@ -64,9 +66,9 @@ def transaction(change: Change | None = None) -> Iterator[Hop]:
                 raise WriteOutsideError("This request was given up while it was writing; nothing was saved.")
 
 
-def refuse_unrecorded(change: Change, hop: Hop, unrecorded: frozenset[str]) -> None:
+def refuse_unrecorded(change: Change, hop: Hop) -> None:
     """Raises UnrecordedWriteError when a bulk query changed a table that nobody recorded."""
-    missing = hop.bulk_tables - change.recorded_tables - unrecorded
+    missing = hop.bulk_tables - change.recorded_tables - UNRECORDED
     if missing:
         raise UnrecordedWriteError(
             f"Rows of {', '.join(sorted(missing))} were changed by a bulk query and not recorded. "

@@ -1,9 +1,7 @@
 """The audit (감사 기록): who changed what, when, from where, before and after — chained by hash."""
 
-from __future__ import annotations
-
 import hashlib
-from typing import Any
+from typing import Any, Self
 
 import peewee
 
@@ -30,7 +28,7 @@ class AuditEntry(Model):
     digest = peewee.CharField(max_length=64, default="")
 
     @classmethod
-    def append(cls, **values: Any) -> AuditEntry:
+    def append(cls, **values: Any) -> Self:
         """Add an entry at the end of the chain. Inside a transaction, which keeps the chain in one line."""
         last = cls.select(cls.digest).order_by(cls.id.desc()).first()
         entry = cls(**values, at=now(), previous_digest=last.digest if last else "")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection, Iterable
+from typing import Any, cast
 
 import peewee
 
@@ -46,10 +47,16 @@ class Department(Dated):
         """The units below this one that exist today, in 직제순."""
         return Department.in_order().where(Department.path.startswith(self.path), Department.id != self.id)
 
+    @classmethod
+    def ids_below(cls, tops: Collection[int]) -> frozenset[int]:
+        """The ids of the units `tops` and of all below them, in one query."""
+        paths = dict(cast("Iterable[tuple[int, str]]", cls.select(cls.id, cls.path).tuples()))
+        starts = tuple(path for unit, path in paths.items() if unit in tops)
+        return frozenset(unit for unit, path in paths.items() if path.startswith(starts))
+
     def subtree_ids(self) -> set[int]:
         """The ids of this unit and all below it."""
-        rows = Department.select(Department.id).where(Department.path.startswith(self.path))
-        return {row.id for row in rows}
+        return set(Department.ids_below({self.id}))
 
     @property
     def ancestor_ids(self) -> list[int]:

@@ -1,9 +1,7 @@
 """Files people uploaded: the row says whose and what; the bytes lie in the content-addressed store."""
 
-from __future__ import annotations
-
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import peewee
 
@@ -29,7 +27,7 @@ class StoredFile(Model):
         return self.folder / self.sha256[:2] / self.sha256
 
     @classmethod
-    def keep(cls, blob: object, plugin: str) -> StoredFile:
+    def keep(cls, blob: object, plugin: str) -> Self:
         """A row for the bytes that `take_file` stored. Inside a write."""
         names = ("sha256", "name", "size_bytes", "content_type")
         return cls.create(plugin=plugin, **{name: getattr(blob, name) for name in names})

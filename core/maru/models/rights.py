@@ -1,6 +1,6 @@
 """Who may do what, where: a grant is (user or role, permission, scope or unit, from, until)."""
 
-from collections.abc import Iterable
+from functools import cache
 from typing import cast
 
 import peewee
@@ -12,7 +12,7 @@ from maru.models.department import Department
 from maru.models.units import EVERYWHERE, NOWHERE, Units
 from maru.models.user import User
 
-_Row = tuple[str, str, int | None, bool, int | None]
+_Row = tuple[str, str, int, bool, int | None]
 
 STAFF = "staff"
 CITY, OWN, UNIT = "city", "own", "unit"
@@ -55,7 +55,7 @@ class Grant(Dated):
 
 
 def rights_of(user: User) -> dict[str, Units]:
-    """Every permission `user` holds today, with the units it holds in. Three queries at most."""
+    """Every permission `user` holds today, with the units it holds in. One query for each set of units held."""
     rows = (
         Grant.select(Grant.permission, Grant.scope, Grant.unit, Grant.includes_children, RoleMember.unit.alias("held"))
         .join(
@@ -67,29 +67,14 @@ def rights_of(user: User) -> dict[str, Units]:
         .where((Grant.user == user.id) | (Grant.role == STAFF) | RoleMember.id.is_null(False))
         .tuples()
     )
-    return _merged(cast("list[_Row]", list(rows)), user.unit_ids)
-
-
-def _merged(rows: list[_Row], own: frozenset[int]) -> dict[str, Units]:
-    tree = _paths() if any(scope != CITY for _, scope, *_ in rows) else {}
     found: dict[str, Units] = {}
-    for permission, scope, unit, includes_children, held in rows:
-        before = found.get(permission, NOWHERE)
+    below = cache(Department.ids_below)
+    for permission, scope, unit, includes_children, held in cast("list[_Row]", list(rows)):
         if scope == CITY:
-            found[permission] = EVERYWHERE
-            continue
-        tops = own if scope == OWN and held is None else {held} if scope == OWN else {unit}
-        below = includes_children or scope == OWN
-        ids = _below(tree, {top for top in tops if top is not None}) if below else frozenset(t for t in tops if t)
-        found[permission] = Units(before.ids | ids, before.everywhere)
+            units = EVERYWHERE
+        elif scope == OWN:
+            units = Units(below(frozenset({held}) if held else user.unit_ids))
+        else:
+            units = Units(below(frozenset({unit})) if includes_children else frozenset({unit}))
+        found[permission] = found.get(permission, NOWHERE) | units
     return found
-
-
-def _paths() -> dict[int, str]:
-    rows = cast("Iterable[tuple[int, str]]", Department.select(Department.id, Department.path).tuples())
-    return dict(rows)
-
-
-def _below(tree: dict[int, str], tops: Iterable[int]) -> frozenset[int]:
-    starts = tuple(tree[top] for top in tops if top in tree)
-    return frozenset(unit for unit, path in tree.items() if path.startswith(starts)) if starts else frozenset()

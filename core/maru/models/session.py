@@ -1,9 +1,8 @@
 """Sessions are rows that can be revoked; failed sign-ins are counted per name and address."""
 
-from __future__ import annotations
-
 import hashlib
 from datetime import timedelta
+from typing import Self
 
 import peewee
 
@@ -31,9 +30,9 @@ class Session(Model):
     agent = peewee.CharField(max_length=200, default="")
 
     @classmethod
-    def of_token(cls, token: str) -> Session | None:
+    def of_token(cls, token: str) -> Self | None:
         """The live session of `token` with its active user, in one query; None when there is none."""
-        found: Session | None = (
+        found: Self | None = (
             cls.select(cls, User)
             .join(User)
             .where(cls.digest == token_digest(token), cls.ends_at > now(), User.is_active)

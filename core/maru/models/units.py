@@ -20,6 +20,9 @@ class Units:
     def __bool__(self) -> bool:
         return self.everywhere or bool(self.ids)
 
+    def __or__(self, other: Units) -> Units:
+        return Units(self.ids | other.ids, self.everywhere or other.everywhere)
+
     def where(self, column: peewee.Field[object] | peewee.ForeignKeyField) -> peewee.Expression:
         """A condition on `column`, which holds department ids."""
         return peewee.SQL("1 = 1") if self.everywhere else column.in_(sorted(self.ids))  # type: ignore[return-value]

@@ -93,6 +93,5 @@ def _sentence(problem: Any) -> str:
         return t("‘{value}’을(를) 날짜로 읽을 수 없습니다. 2026-06-08처럼 적어 주세요.", value=value)
     if kind.startswith(("greater_than", "less_than")):
         return t("‘{value}’은(는) 쓸 수 있는 범위를 벗어났습니다.", value=value)
-    if kind == "value_error":
-        return str(limits.get("error", "")) or t("‘{value}’은(는) 쓸 수 없는 값입니다.", value=value)
-    return t("‘{value}’은(는) 쓸 수 없는 값입니다.", value=value)
+    said = str(limits.get("error", "")) if kind == "value_error" else ""
+    return said or t("‘{value}’은(는) 쓸 수 없는 값입니다.", value=value)

@@ -4,6 +4,7 @@ import inspect
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import quote
 
@@ -15,14 +16,13 @@ from maru.auth import session_of
 from maru.errors import Answer, Conflict, Forbidden, NotFound, SignedOut
 from maru.language import current_locale, t
 from maru.pages.body import read_body
-from maru.pages.contexts import ErrorContext
 from maru.pages.page import SIGNED_IN, Page
 from maru.pages.portal import Portal, portal_of
 from maru.pages.rendering import render
 from maru.pages.threads import Hung
 from maru.pages.writing import note
 from maru.plugins import Plugin
-from maru.security.layers import SAFE_METHODS
+from maru.security import SAFE_METHODS
 
 logger = logging.getLogger("maru.pages")
 
@@ -92,9 +92,8 @@ def _visit(request: Request, page: Page, plugin: Plugin | None) -> Response:
 
 
 def _check_entry(request: Request, page: Page, plugin: Plugin | None) -> None:
-    if plugin is not None and not (plugin.is_enabled and plugin.is_well):
-        raise NotFound(t("이 주소의 화면은 없습니다."))
-    if any(isinstance(part, int) and part > GREATEST_ID for part in request.path_params.values()):
+    is_off = plugin is not None and not (plugin.is_enabled and plugin.is_well)
+    if is_off or any(isinstance(part, int) and part > GREATEST_ID for part in request.path_params.values()):
         raise NotFound(t("이 주소의 화면은 없습니다."))
     if page.public:
         return
@@ -105,6 +104,21 @@ def _check_entry(request: Request, page: Page, plugin: Plugin | None) -> None:
         raise Forbidden(t("이 화면을 볼 권한이 없습니다. 업무에 필요하면 부서 관리자에게 권한을 요청해 주세요."))
     if user.must_change_password and not request.scope["path"].startswith("/me/password"):
         raise _MustChange("")
+
+
+@dataclass(frozen=True)
+class ErrorContext:
+    """`title` says what happened, `text` the particulars, `way_out` what to do.
+
+    `reference` finds the event in the log; empty where nothing is broken. `href` leads somewhere that works.
+    """
+
+    status: int
+    title: str
+    text: str
+    way_out: str
+    reference: str
+    href: str
 
 
 class _MustChange(Answer):

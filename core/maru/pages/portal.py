@@ -7,7 +7,6 @@ from typing import Any, cast
 
 import jinja2
 from starlette.requests import Request
-from starlette.routing import BaseRoute
 
 from maru.auth import Passwords
 from maru.models import PluginState
@@ -33,7 +32,6 @@ class Portal:
     threads: ViewThreads
     passwords: Passwords = field(default_factory=Passwords)
     pages: list[tuple[str, Page, Plugin | None]] = field(default_factory=list)
-    routes: list[BaseRoute] = field(default_factory=list)
     demo_accounts: tuple[DemoAccount, ...] = ()
     _remembered: dict[Any, tuple[float, Any]] = field(default_factory=dict)
 

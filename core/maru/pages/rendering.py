@@ -21,7 +21,6 @@ FLASH_COOKIE = "maru_flash"
 
 def render(request: Request, template: str, context: object, status: int = 200) -> Response:
     """The page or fragment `template`, its variables the fields of the frozen dataclass `context`."""
-    request.state.template = template
     response = HTMLResponse(render_part(request, template, context), status)
     response.headers["vary"] = "Cookie, HX-Request"
     if getattr(request.state, "flashes_shown", False):
@@ -74,7 +73,7 @@ def make_shell(request: Request) -> Shell:
     return Shell(
         site_name=portal.settings.site_name,
         organisation=portal.settings.organisation,
-        viewer=_person(user) if user else None,
+        viewer=Person(user.username, user.name, user.unit.name if user.unit else "") if user else None,
         menu=_menu(portal, user, str(getattr(request.state, "menu_path", request.scope["path"]))) if user else (),
         locale=language.current_locale.get(),
         density=user.density if user else "",
@@ -85,10 +84,6 @@ def make_shell(request: Request) -> Shell:
         todo_count=len(todos_of(portal, user)) if user else 0,
         session_ends_at=session.ends_at if session else None,
     )
-
-
-def _person(user: User) -> Person:
-    return Person(user.username, user.name, user.unit.name if user.unit else "")
 
 
 def todos_of(portal: Portal, user: User) -> list[Todo]:

@@ -37,7 +37,8 @@ class _Visit:
     began_at: float | None = None
     is_given_up: bool = False
 
-    def run(self) -> None:
+    def run(self) -> bool:
+        """Do the work and answer. False when it was given up meanwhile."""
         self.began_at = time.monotonic()
         with suppress(InvalidStateError):  # given up meanwhile: nobody waits for the answer any more
             try:
@@ -50,6 +51,7 @@ class _Visit:
                 self.answer.set_exception(RuntimeError(f"{type(wrong).__name__}: {wrong}"))
             else:
                 self.answer.set_result(result)
+        return not self.is_given_up
 
 
 class ViewThreads:
@@ -67,11 +69,8 @@ class ViewThreads:
 
     def _serve(self) -> None:
         while (visit := self._queue.get()) is not None:
-            if visit.is_given_up:
-                continue
-            visit.run()
-            if visit.is_given_up:
-                return
+            if not visit.is_given_up and not visit.run():
+                return  # given up while it ran: another thread has taken this one's place
         close_database()
 
     @property

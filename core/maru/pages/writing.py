@@ -1,17 +1,14 @@
 """The only place where rows are saved: `with write(request):`."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 from starlette.requests import Request
 
 from maru.auth.sessions import address_of
 from maru.db import Change, transaction
-from maru.db.model import UNRECORDED
 from maru.db.writing import refuse_unrecorded
 from maru.errors import Forbidden
 from maru.models import AuditEntry, OutboxEvent, User
@@ -29,7 +26,7 @@ class Actor:
     request: str = ""
 
     @classmethod
-    def of(cls, request: Request, action: str = "") -> Actor:
+    def of(cls, request: Request, action: str = "") -> Self:
         """Who sends this request; `action` is the view's name where none is given."""
         state = request.state
         return cls(
@@ -71,9 +68,11 @@ def write_as(actor: Actor, note: str = "") -> Iterator[Change]:
     change = Change(note=note)
     with transaction(change) as hop:
         yield change
-        refuse_unrecorded(change, hop, frozenset(UNRECORDED))
+        refuse_unrecorded(change, hop)
         if change.records or change.events or change.note:
-            _leave_traces(actor, change)
+            _append(actor, note=change.note, changes=change.records)
+        for name, key, payload in change.events:
+            OutboxEvent.create(name=name, key=key, payload=payload)
 
 
 def note(request: Request, action: str, username: str = "") -> None:
@@ -92,9 +91,3 @@ def _append(actor: Actor, actor_name: str = "", **more: Any) -> None:
         request=actor.request,
         **more,
     )
-
-
-def _leave_traces(actor: Actor, change: Change) -> None:
-    _append(actor, note=change.note, changes=change.records)
-    for name, key, payload in change.events:
-        OutboxEvent.create(name=name, key=key, payload=payload)

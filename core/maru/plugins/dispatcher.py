@@ -103,18 +103,15 @@ class Dispatcher:
             self.note_failure(key, hook, wrong)
             return None
         finally:
-            spent = (time.perf_counter() - began) * 1000
-            self.spent_ms[key] = self.spent_ms.get(key, 0.0) + spent
+            self.spent_ms[key] = self.spent_ms.get(key, 0.0) + (time.perf_counter() - began) * 1000
         self._in_a_row.pop((key, hook), None)
         return answer
 
     def note_failure(self, key: str, place: str, wrong: BaseException) -> None:
         """Count a failure of plugin `key` at `place`; after five in a row that place is paused for a minute."""
-        plugin = self.plugins[key]
-        where = place_of(wrong, plugin.folder)
+        where = place_of(wrong, self.plugins[key].folder)
         logger.error("Plugin %s failed in %s at %s", key, place, where or "?", exc_info=wrong)
-        before = self.unsaved.get((key, place))
-        count = before.count + 1 if before else 1
+        count = self.unsaved[key, place].count + 1 if (key, place) in self.unsaved else 1
         problem = f"{type(wrong).__name__}: {wrong}"[:500]
         self.unsaved[key, place] = Failure(key, place, problem, where, count, now())
         row = self._in_a_row[key, place] = self._in_a_row.get((key, place), 0) + 1

@@ -5,7 +5,7 @@ from pathlib import Path
 from maru.db import connected, transaction
 from maru.db.migrations import migrate
 from maru.models import Grant, PluginState, Role
-from maru.models.rights import CITY, STAFF
+from maru.models.rights import STAFF
 from maru.plugins.loader import Plugin
 
 CORE_MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
@@ -30,11 +30,10 @@ def install(plugins: list[Plugin]) -> None:
 
 
 def _ensure_roles() -> None:
-    known = {role.key for role in Role.select()}
-    missing = [key for key in ROLES if key not in known]
+    missing = ROLES.keys() - {role.key for role in Role.select()}
     if missing:
         with transaction():
-            for key in missing:
+            for key in sorted(missing):
                 Role.get_or_create(key=key, defaults={"label_ko": ROLES[key][0], "label_en": ROLES[key][1]})
 
 
@@ -54,6 +53,6 @@ def _install(plugin: Plugin) -> None:
         for permission in facts.permissions:
             if permission.key not in (state.known_permissions or []):
                 for role, scope in permission.default.items():
-                    Grant.create(role=role, permission=permission.key, scope=CITY if scope == "city" else scope)
+                    Grant.create(role=role, permission=permission.key, scope=scope)
         state.version, state.known_permissions = facts.version, keys
         state.save()

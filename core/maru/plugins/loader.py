@@ -148,11 +148,7 @@ def _check_needs(plugin: Plugin, known: dict[str, Plugin]) -> None:
 
 def _load(plugin: Plugin, known: dict[str, Plugin]) -> None:
     plugin.module = importlib.import_module(plugin.package)
-    wanted = [
-        "routes",
-        "hooks",
-        *(f"for_{key}" for key in plugin.facts.known_plugins() if key in known and known[key].is_well),
-    ]
-    for name in wanted:
+    others = [f"for_{key}" for key in plugin.facts.known_plugins() if key in known and known[key].is_well]
+    for name in ["routes", "hooks", *others]:
         if (plugin.folder / f"{name}.py").is_file():
             plugin.modules[name] = importlib.import_module(f"{plugin.package}.{name}")

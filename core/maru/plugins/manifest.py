@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from maru.errors import PluginError
 
 API = 1
 RESERVED = frozenset({"login", "logout", "static", "files", "api", "me", "maru", "theme"})
 PluginId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
-_REQUIREMENT = re.compile(r"^(?P<id>[a-z][a-z0-9_]{1,30})(?:>=(?P<version>\d+(?:\.\d+)*))?$")
+_REQUIREMENT = r"^(?P<id>[a-z][a-z0-9_]{1,30})(?:>=(?P<version>\d+(?:\.\d+)*))?$"
+Requirement = Annotated[str, StringConstraints(pattern=_REQUIREMENT)]
 
 
 class _Strict(BaseModel):
@@ -64,21 +65,13 @@ class Manifest(_Strict):
     owner: str
     scope: Literal["site", "department"] = "department"
     switchable: bool = True
-    requires: list[str] = Field(default_factory=list)
-    optional: list[str] = Field(default_factory=list)
+    requires: list[Requirement] = Field(default_factory=list)
+    optional: list[Requirement] = Field(default_factory=list)
     order: int = 100
     icon: str = "puzzle"
     permissions: list[Permission] = Field(default_factory=list)
     nav: list[Nav] = Field(default_factory=list)
     needs: Needs = Field(default_factory=Needs)
-
-    @field_validator("requires", "optional")
-    @classmethod
-    def _readable(cls, value: list[str]) -> list[str]:
-        for requirement in value:
-            if not _REQUIREMENT.match(requirement):
-                raise ValueError(f"{requirement!r} is not of the form 'records' or 'records>=0.1'")
-        return value
 
     def needed(self) -> list[tuple[str, tuple[int, ...]]]:
         """The plugins required, as (id, least version)."""
@@ -91,9 +84,9 @@ class Manifest(_Strict):
 
 def parsed(requirement: str) -> tuple[str, tuple[int, ...]]:
     """`records>=0.1` → `("records", (0, 1))`; without a version `(0,)`."""
-    found = _REQUIREMENT.match(requirement)
+    found = re.match(_REQUIREMENT, requirement)
     if found is None:
-        raise PluginError(f"{requirement!r} is not of the form 'records' or 'records>=0.1'")
+        raise ValueError(f"{requirement!r} is not of the form 'records' or 'records>=0.1'")
     return found["id"], version_tuple(found["version"] or "0")
 
 

@@ -28,12 +28,12 @@ def home(request: Request) -> Response:
 
 def _rendered(request: Request, portal: Portal, key: str, card: Card) -> RenderedCard:
     name = portal.dispatcher.plugins[key].label
+    html = None
     try:
         html = render_part(request, card.template, card.context)
     except Exception as wrong:  # noqa: BLE001 — the card is a plugin's template; its place says that it is paused
         portal.dispatcher.note_failure(key, f"card {card.template}", wrong)
-        return RenderedCard(card.title, None, card.href, name, True, card.order)
-    return RenderedCard(card.title, html, card.href, name, False, card.order)
+    return RenderedCard(card.title, html, card.href, name, html is None, card.order)
 
 
 def nowhere(request: Request, **path: Any) -> Response:

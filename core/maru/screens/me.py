@@ -1,12 +1,9 @@
 """My settings (내 정보): language, density, password, and the browsers I am signed in with."""
 
-from datetime import timedelta
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from maru.auth import password_problem
-from maru.db import transaction
+from maru.auth import end_session, password_problem, prolong
 from maru.errors import NotFound
 from maru.language import current_locale, now, t
 from maru.models import Session, User
@@ -48,7 +45,7 @@ async def change_password(request: Request) -> Response:
     old, new, repeated = (str(form(request).get(name, ""))[:1000] for name in names)
     user = current_user(request)
     passwords = portal_of(request).passwords
-    fits = await passwords.fits_in_pool(user.password_hash, old)
+    fits = await passwords.in_pool(passwords.fits, user.password_hash, old)
 
     def problem() -> str:
         if not fits:
@@ -59,7 +56,7 @@ async def change_password(request: Request) -> Response:
     if said:
         context = PasswordContext(said, user.must_change_password)
         return await in_hop(request, lambda: render(request, "maru/password.html", context, 422))
-    password_hash = await passwords.hash_in_pool(new)
+    password_hash = await passwords.in_pool(passwords.hash, new)
     return await in_hop(request, lambda: _save_password(request, user, password_hash))
 
 
@@ -77,15 +74,12 @@ def end_one(request: Request, session: int) -> Response:
     found = Session.get_or_none((Session.id == session) & (Session.user == current_user(request).id))
     if found is None:
         raise NotFound(t("이미 끝난 로그인입니다."))
-    with transaction():
-        found.delete_instance()
+    end_session(found)
     return redirect(request, "/me/", t("그 기기의 로그인을 끝냈습니다."))
 
 
 def stay(request: Request) -> Response:
     """Move the end of this session on: the answer to the warning that it is about to end."""
     session = request.state.session
-    session.ends_at = now() + timedelta(seconds=portal_of(request).settings.session_seconds)
-    with transaction():
-        session.save()
+    prolong(session, portal_of(request).settings)
     return JSONResponse({"ends_at": session.ends_at.isoformat()})

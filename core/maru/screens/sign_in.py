@@ -46,7 +46,8 @@ async def enter(request: Request) -> Response:
         said = str(wrong)
         return await in_hop(request, lambda: _page(request, username, said, 429))
     stored = user.password_hash if user else ""
-    fits = is_proven or await portal_of(request).passwords.fits_in_pool(stored, password)
+    passwords = portal_of(request).passwords
+    fits = is_proven or await passwords.in_pool(passwords.fits, stored, password)
     return await in_hop(request, lambda: _welcome(request, user) if fits and user else _refuse(request, username))
 
 

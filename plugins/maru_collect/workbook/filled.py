@@ -1,29 +1,27 @@
 """Reading what a unit sent back: rows, cell addresses, and what is wrong with the workbook."""
 
-import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
 from decimal import Decimal
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
+from .cells import column_values
+from .extent import extent
 from .grid import plain, shown
 from .layout import NUMBER_TYPES, Layout, Value
 from .matching import Match, find_headings
 from .package import DAMAGED, Package
-from .refs import Area, address, column_of
+from .refs import Area, address
 from .words import CellProblem, Severity, WorkbookProblem, say
 
 MOST_CELLS = 20_000_000
 MOST_PROBLEMS = 500
-# One pattern for each kind of quote: a pattern that starts with fixed letters is searched several times faster.
-FAR_CELLS_FOUND = (re.compile(rb'r="(?:[A-Z]{2,3}\d|[A-Z]\d{5})'), re.compile(rb"r='(?:[A-Z]{2,3}\d|[A-Z]\d{5})"))
-ANY_CELL = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d+)["']""")
+ERROR_FOUND = (re.compile(rb't="e"'), re.compile(rb"t='e'"))
 ERROR_CELL = re.compile(
     rb"""<(?:\w+:)?c\s(?=[^>]*\br=["']([A-Z]{1,3}\d+)["'])(?=[^>]*\bt=["']e["'])[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)""",
     re.DOTALL,
@@ -31,8 +29,7 @@ ERROR_CELL = re.compile(
 MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:]+)["']""")
 DASHES = frozenset({"-", "－", "–", "—", "ㅡ", "―"})
 NOT_ENTERED = frozenset({"row_number", "computed", "department"})
-MIDNIGHT = time()
-BLOCK = 500
+BLOCK = 2_000
 SHEETS = r"xl/worksheets/[^/]+\.xml"
 
 NO_SHEET = "‘{sheet}’ 시트가 없습니다. 내려받은 서식의 시트 이름을 바꾸지 말고 다시 올려 주세요."
@@ -49,8 +46,7 @@ FAR_CELLS = (
 MORE_PROBLEMS = "고칠 곳이 {count}곳을 넘어 나머지는 표시하지 않았습니다."
 
 
-@dataclass(frozen=True, slots=True)
-class FilledRow:
+class FilledRow(NamedTuple):
     """One row that a unit filled in: its row number in the sheet and a value for each column of the layout.
 
     Numbers are int or Decimal, dates ISO texts, empty cells None; a text in a number cell stays the text it is.
@@ -105,7 +101,7 @@ def read_rows(path: Path | str, layout: Layout, unit_name: str | None = None) ->
             xml = package.read(sheets[name])
             reading.check_extent(name, xml)
             merges = tuple(Area.read(ref.decode()) for ref in _merge_references(xml))
-            sheet = workbook.get_sheet_by_name(name)
+            sheet = _sheet(package, workbook, name)
             match = find_headings(layout, _first_rows(sheet, layout), merges)
             if match is None or (name != layout.sheet and any(one.code != "moved" for one in match.problems)):
                 continue
@@ -122,14 +118,16 @@ def _opened(package: Package) -> CalamineWorkbook:
         raise WorkbookProblem("damaged", say(DAMAGED, name=package.name)) from problem
 
 
+def _sheet(package: Package, workbook: CalamineWorkbook, name: str) -> CalamineSheet:
+    try:
+        return workbook.get_sheet_by_name(name)
+    except (CalamineError, ValueError) as problem:
+        raise WorkbookProblem("damaged", say(DAMAGED, name=package.name)) from problem
+
+
 def _first_rows(sheet: CalamineSheet, layout: Layout) -> list[list[Any]]:
     """The rows in which the headings have to be, a few inserted ones allowed for."""
-    rows = []
-    for row in sheet.iter_rows():
-        rows.append(row)
-        if len(rows) >= layout.header_bottom + 20:
-            break
-    return rows
+    return list(islice(sheet.iter_rows(), layout.header_bottom + 20))
 
 
 @dataclass(slots=True)
@@ -142,10 +140,16 @@ class _Reading:
     problems: list[CellProblem] = field(default_factory=list)
     _own: list[int] = field(init=False)
     _samples: frozenset[tuple[str, ...]] = field(init=False)
+    _telling: int = field(init=False)
+    _telling_texts: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self._own = [n for n, column in enumerate(self.layout.columns) if column.type not in NOT_ENTERED]
         self._samples = frozenset(self.layout.samples)
+        # The samples differ the most in this column, so that it tells them from entries the soonest.
+        different = {n: frozenset(sample[n] for sample in self._samples) for n in self._own}
+        self._telling = max(different, key=lambda n: len(different[n] - {""}), default=0)
+        self._telling_texts = different.get(self._telling, frozenset())
 
     def tell(self, place: str, severity: Severity, code: str, msgid: str, **values: object) -> None:
         if len(self.problems) < MOST_PROBLEMS:
@@ -155,11 +159,7 @@ class _Reading:
 
     def check_extent(self, sheet: str, xml: bytes) -> None:
         """Refuse a sheet whose cells lie so far apart that laying them out would fill the memory."""
-        if not any(pattern.search(xml) for pattern in FAR_CELLS_FOUND):
-            return
-        row = column = 1
-        for letters, digits in ANY_CELL.findall(xml):
-            row, column = max(row, int(digits)), max(column, column_of(letters.decode()))
+        row, column = extent(xml)
         if row * column > MOST_CELLS:
             name, cell = self.package.name, address(row, column)
             raise WorkbookProblem("too_large", say(FAR_CELLS, name=name, sheet=sheet, cell=cell))
@@ -174,46 +174,67 @@ class _Reading:
     def read(self, sheet: CalamineSheet, match: Match, merges: tuple[Area, ...], xml: bytes) -> Filled:
         for problem in match.problems:
             self.problems.append(problem)
-        rows = tuple(self._rows(sheet, match))
+        rows = self._rows(sheet, match)
         last = rows[-1].row if rows else match.bottom
         self._check_merges(match, merges, last)
         self._check_errors(match, xml, last)
         letters = tuple(None if one is None else address(1, one)[:-1] for one in match.columns)
         return Filled(rows, tuple(self.problems), letters)
 
-    def _rows(self, sheet: CalamineSheet, match: Match) -> Iterator[FilledRow]:
+    def _rows(self, sheet: CalamineSheet, match: Match) -> tuple[FilledRow, ...]:
         """Rows with at least one entry of the unit's own, in the sheet's order; converted block by block."""
-        layout = self.layout
-        start = layout.first_row + match.bottom - layout.header_bottom
+        start = self.layout.first_row + match.bottom - self.layout.header_bottom
         rows = islice(sheet.iter_rows(), start - 1, None)
         ends = self._ends(match)
+        found: list[FilledRow] = []
         is_below = False
         while block := list(islice(rows, BLOCK)):
-            columns = [_column(block, one) for one in match.columns]
-            self._read_dashes(match, start, columns)
-            strange = self._strange_units(columns)
-            marked = {at for place, text, whole in ends for at, cells in enumerate(block)
-                      if _begins(cells, place, text, whole)}  # fmt: skip
-            for row, values in enumerate(zip(*columns, strict=True), start):
-                if marked and row - start in marked:
-                    is_below = True
-                    continue
-                kind = self._kind(values)
-                if kind and is_below:
-                    self._tell_below(row, kind)
-                elif kind:
-                    if strange:
-                        self._check_unit(match, row, values, strange)
-                    yield FilledRow(row, values)
+            cells = list(zip(*block, strict=True))
+            marked = [] if is_below else _marked(cells, ends)
+            cut = 0 if is_below else marked[0] if marked else len(block)
+            if cut:
+                found += self._entries(match, start, [column[:cut] for column in cells] if marked else cells)
+            is_below = is_below or bool(marked)
+            if cut < len(block):
+                self._check_below(match, start + cut, [column[cut:] for column in cells], ends)
             start += len(block)
+        return tuple(found)
+
+    def _entries(self, match: Match, start: int, cells: list[tuple[Any, ...]]) -> Iterable[FilledRow]:
+        """Rows above the total row. Where some entered column has no gap, no row is looked at by itself."""
+        columns = [column_values(cells, one) for one in match.columns]
+        self._read_dashes(match, start, columns)
+        strange = self._strange_units(columns)
+        rows: Iterator[tuple[Value, ...]] = zip(*columns, strict=True)
+        if not strange and not self._samples and any(None not in columns[n] for n in self._own):
+            return map(FilledRow, count(start), rows)
+        found = [FilledRow(row, values) for row, values in enumerate(rows, start) if self._kind(values)]
+        if strange:
+            for entry in found:
+                self._check_unit(match, entry.row, entry.values, strange)
+        return found
+
+    def _check_below(self, match: Match, start: int, cells: list[tuple[Any, ...]], ends: "list[_End]") -> None:
+        """Tell rows that were typed below the total row or the signature."""
+        columns = [column_values(cells, one) for one in match.columns]
+        marked = set(_marked(cells, ends))
+        for place, values in enumerate(zip(*columns, strict=True)):
+            if place not in marked and (kind := self._kind(values)):
+                self._tell_below(start + place, kind)
 
     def _kind(self, values: tuple[Value, ...]) -> int:
         """How many cells of a row are the unit's own entries; 0 for a blank row or an untouched sample."""
         own = [values[n] for n in self._own]
-        count = len(own) - own.count(None)
-        if count and self._samples and self._sample(values) in self._samples:
+        filled_count = len(own) - own.count(None)
+        if filled_count and self._samples and self._may_be_sample(values) and self._sample(values) in self._samples:
             return 0
-        return count
+        return filled_count
+
+    def _may_be_sample(self, values: tuple[Value, ...]) -> bool:
+        """Whether one telling cell agrees with a sample, so that the others are worth comparing."""
+        n = self._telling
+        value = values[n]
+        return ("" if value is None else shown(str(value))) in self._telling_texts
 
     def _strange_units(self, columns: list[list[Value]]) -> list[int]:
         """Department columns that hold anything but the unit's name."""
@@ -223,18 +244,18 @@ class _Reading:
         return [n for n, one in enumerate(columns)
                 if kinds[n].type == "department" and not {None, self.unit_name}.issuperset(one)]  # fmt: skip
 
-    def _ends(self, match: Match) -> list[tuple[int, str, bool]]:
-        """Texts that end the entries: (column from 0, text for comparison, must be the whole cell)."""
+    def _ends(self, match: Match) -> "list[_End]":
+        """Texts that end the entries."""
         layout = self.layout
         moved = {column.index: now for column, now in zip(layout.columns, match.columns, strict=True) if now}
         ends = [
-            (moved.get(line.column, line.column) - 1, beginning, False)
+            _End(moved.get(line.column, line.column) - 1, beginning, False)
             for line in layout.lines_below
             if (beginning := _beginning(line.text))
         ]
         if layout.total_label and (layout.total_row or 0) > layout.last_row:
             place = moved.get(layout.total_column, layout.total_column) - 1
-            ends.append((place, plain(layout.total_label), True))
+            ends.append(_End(place, plain(layout.total_label), True))
         return ends
 
     def _sample(self, values: tuple[Value, ...]) -> tuple[str, ...]:
@@ -252,7 +273,7 @@ class _Reading:
         """A dash in a number cell is zero, and said so."""
         for n, column in enumerate(self.layout.columns):
             index = match.columns[n]
-            if column.type not in NUMBER_TYPES or index is None or DASHES.isdisjoint(_stripped(columns[n])):
+            if column.type not in NUMBER_TYPES or index is None or str not in set(map(type, columns[n])):
                 continue
             for place, value in enumerate(columns[n]):
                 if isinstance(value, str) and value.strip() in DASHES:
@@ -280,10 +301,16 @@ class _Reading:
         computed = {now for column, now in zip(self.layout.columns, match.columns, strict=True)
                     if column.type in ("computed", "row_number")}  # fmt: skip
         columns = {now for now in match.columns if now} - computed
-        for where, value in ERROR_CELL.findall(xml) if b'"e"' in xml or b"'e'" in xml else ():
+        for where, value in ERROR_CELL.findall(xml) if _found(ERROR_FOUND, xml) else ():
             cell = Area.read(where.decode())
             if start <= cell.top <= last and cell.left in columns:
                 self.tell(str(cell), "error", "error_value", ERROR_VALUE, address=cell, value=value.decode())
+
+
+def _found(patterns: tuple[re.Pattern[bytes], re.Pattern[bytes]], xml: bytes) -> bool:
+    """Whether the pattern for double quotes occurs, or that for single ones where the sheet has any at all."""
+    double, single = patterns
+    return bool(double.search(xml)) or (b"'" in xml and bool(single.search(xml)))
 
 
 def _merge_references(xml: bytes) -> list[bytes]:
@@ -291,50 +318,27 @@ def _merge_references(xml: bytes) -> list[bytes]:
     return MERGE.findall(xml, start) if start >= 0 else []
 
 
-def _column(block: list[list[Any]], index: int | None) -> list[Value]:
-    """One column of a block of rows. Where all cells are of one kind, no step of Python per cell is taken."""
-    if index is None:
-        return [None] * len(block)
-    place = index - 1
-    try:
-        cells = [row[place] for row in block]
-    except IndexError:
-        cells = [row[place] if place < len(row) else "" for row in block]
-    kinds = set(map(type, cells))
-    if kinds == {float} and all(map(float.is_integer, cells)):
-        return list(map(int, cells))
-    if kinds == {str} and "" not in cells and not any(map(str.isspace, cells)):
-        return cells
-    if kinds == {date}:
-        return list(map(date.isoformat, cells))
-    return [_value(cell) for cell in cells]
+class _End(NamedTuple):
+    """A text that ends the entries: its column from 0, and whether it has to be the whole cell or its beginning."""
+
+    place: int
+    text: str
+    is_whole: bool
+
+    def fits(self, cell: str) -> bool:
+        """Whether a cell says so."""
+        return plain(cell) == self.text if self.is_whole else plain(cell).startswith(self.text)
 
 
-def _stripped(column: list[Value]) -> set[str]:
-    return {value.strip() for value in column if type(value) is str}
-
-
-def _value(cell: Any) -> Value:
-    """A cell as calamine gives it, as the value that is kept: no '.0', no float noise, ISO dates."""
-    kind = type(cell)
-    if kind is str:
-        return cell if cell and not cell.isspace() else None
-    if kind is float:
-        return int(cell) if cell.is_integer() else Decimal(repr(cell)) if math.isfinite(cell) else None
-    if kind is bool or kind is int:
-        return cell  # type: ignore[no-any-return]  # as above
-    if kind is date:
-        return cell.isoformat()  # type: ignore[no-any-return]  # as above
-    if kind is datetime:
-        whole_day = cell.time() == MIDNIGHT
-        return cell.date().isoformat() if whole_day else cell.isoformat()  # type: ignore[no-any-return]  # as above
-    return str(cell)
-
-
-def _begins(cells: Sequence[Any], place: int, text: str, whole: bool) -> bool:
-    if place >= len(cells) or type(cell := cells[place]) is not str or not cell:
-        return False
-    return plain(cell) == text if whole else plain(cell).startswith(text)
+def _marked(cells: list[tuple[Any, ...]], ends: list[_End]) -> list[int]:
+    """The rows of a block, from 0, that end the entries. Each text is compared once, however often it stands there."""
+    found: set[int] = set()
+    for end in ends:
+        column = cells[end.place] if end.place < len(cells) else ()
+        texts = {cell for cell in column if type(cell) is str and cell and end.fits(cell)}
+        if texts:
+            found.update(place for place, cell in enumerate(column) if type(cell) is str and cell in texts)
+    return sorted(found)
 
 
 def _beginning(text: str) -> str:

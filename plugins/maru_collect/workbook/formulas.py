@@ -6,7 +6,7 @@ Whatever lies outside raises UnknownFormula; the formula is then written without
 
 import math
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Context, Decimal, InvalidOperation
 from typing import Protocol
 
@@ -104,6 +104,18 @@ def result(computation: Computation, row: Row) -> Scalar:
         return str(error)
     except (InvalidOperation, ArithmeticError):
         return "#NUM!"
+
+
+def results(computation: Computation, rows: Iterable[Row]) -> list[Scalar]:
+    """What a computation gives for each row; only an error among them makes it go row by row."""
+    every = list(rows)
+    try:
+        values = list(map(computation, every))
+    except (FormulaError, ArithmeticError):
+        return [result(computation, row) for row in every]
+    if Tally in set(map(type, values)):
+        return [value.total if isinstance(value, Tally) else value for value in values]
+    return values  # type: ignore[return-value]  # no tally is among them
 
 
 def number(value: Result) -> Number:
@@ -354,6 +366,8 @@ class _Parser:
 def _applied(operator: Callable[[Result, Result], Result], left: Computation, right: Computation) -> Computation:
     if operator is OPERATORS["="]:
         return _equal(left, right)
+    if operator is divided:
+        return _quotient(left, right)
     return lambda row: operator(left(row), right(row))
 
 
@@ -363,6 +377,16 @@ def _equal(left: Computation, right: Computation) -> Computation:
         return first == second if type(first) is type(second) is int else _compared(first, second) == 0
 
     return equal
+
+
+def _quotient(left: Computation, right: Computation) -> Computation:
+    divide = QUOTIENTS.divide
+
+    def quotient(row: Row) -> Result:
+        top, bottom = left(row), right(row)
+        return divide(top, bottom) if type(top) is type(bottom) is int and bottom else divided(top, bottom)
+
+    return quotient
 
 
 def _choice(condition: Computation, yes: Computation, no: Computation = lambda row: False) -> Computation:

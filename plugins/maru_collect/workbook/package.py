@@ -107,9 +107,9 @@ class Package:
             raise self._problem("encrypted", ENCRYPTED)
         pattern = re.compile(kept) if kept else None
         for part in parts:
-            chunks, size = [], 0
             keeps = pattern is not None and pattern.fullmatch(part.filename) is not None
-            for chunk in self._unpacked(part):
+            chunks, size = [], 0
+            for chunk in self._unpacked(part, part.file_size + 1 if keeps else CHUNK):
                 size += len(chunk)
                 if size > part.file_size:
                     raise self._problem("damaged", DAMAGED)
@@ -125,8 +125,11 @@ class Package:
             "too_large", TOO_LARGE, size=f"{size // 1_000_000:,}MB", limit=f"{TOTAL_BYTES // 1_000_000:,}MB"
         )
 
-    def _unpacked(self, part: zipfile.ZipInfo) -> Iterator[bytes]:
-        """The real bytes of a part: zipfile alone would stop at the declared size and hide what follows."""
+    def _unpacked(self, part: zipfile.ZipInfo, most: int) -> Iterator[bytes]:
+        """The real bytes of a part, at most `most` at a time.
+
+        zipfile alone would stop at the declared size and hide what follows.
+        """
         if part.compress_type == zipfile.ZIP_STORED:
             yield from self.packed(part)
             return
@@ -135,9 +138,9 @@ class Package:
         unpacker = zlib.decompressobj(-15)
         try:
             for chunk in self.packed(part):
-                yield unpacker.decompress(chunk, CHUNK)
+                yield unpacker.decompress(chunk, most)
                 while unpacker.unconsumed_tail:
-                    yield unpacker.decompress(unpacker.unconsumed_tail, CHUNK)
+                    yield unpacker.decompress(unpacker.unconsumed_tail, most)
             yield unpacker.flush()
         except zlib.error as problem:
             raise self._problem("damaged", DAMAGED) from problem

@@ -9,7 +9,7 @@ from itertools import islice
 from operator import itemgetter
 from xml.sax.saxutils import escape
 
-from .formulas import Computation, Row, Scalar, Tally, UnknownFormula, compiled, number_text, result
+from .formulas import Computation, Row, Scalar, Tally, UnknownFormula, compiled, number_text, results
 from .grid import Cell, Grid
 from .layout import NUMBER_TYPES, Column, Layout, Value
 from .refs import CELL, Area, Growth, column_of, letters_of, rewrite, sheet_of
@@ -236,8 +236,7 @@ class RowWriter:
             return columns[slot.place]
         if slot.computation is None:
             return []
-        computation = slot.computation
-        return [result(computation, row) for row in zip(*columns, strict=True)]
+        return results(slot.computation, zip(*columns, strict=True))
 
     def _tails(self, slot: "_Slot", values: list[Scalar], kinds: set[type]) -> list[str]:
         if self._is_date(slot):

@@ -13,8 +13,8 @@ from .rowwriter import RowWriter, stored_value
 
 FORMULA_NODES = frozenset({"formula", "formula1", "formula2", "f"})
 LEFT_ALONE = frozenset({"sheetData", "sheetViews", "dimension", "cols"})
-VML_ROW = re.compile(r"(<x:Row>)(\d+)(</x:Row>)")
-VML_ANCHOR = re.compile(r"(<x:Anchor>)([^<]*)(</x:Anchor>)")
+VML_ROW = re.compile(r"(<\w+:Row>)(\d+)(</\w+:Row>)")
+VML_ANCHOR = re.compile(r"(<\w+:Anchor>)([^<]*)(</\w+:Anchor>)")
 
 
 def grow_rules(markup: Markup, growth: Growth, home: str, sheet: str) -> None:

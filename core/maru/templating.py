@@ -1,4 +1,4 @@
-"""The template environment and the addresses of static files."""
+"""Jinja2 as the portal uses it: theme → plugin → core, autoescape, nothing undefined; addresses of static files."""
 
 import hashlib
 from functools import lru_cache
@@ -10,7 +10,7 @@ from maru import language
 from maru.plugins import Plugin
 from maru.settings import CHECKOUT, Settings
 
-CORE = Path(__file__).resolve().parents[1]
+CORE = Path(__file__).resolve().parent
 
 
 class StaticFolders:

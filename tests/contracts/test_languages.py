@@ -1,0 +1,85 @@
+"""Whatever a person can read is there in English, with the same placeholders, and nothing is left over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract
+from babel.messages.pofile import read_po
+
+from tests.habits.tree import ROOT, manifests, python_files
+
+KEYWORDS = {"_": None, "t": None, "gettext": None, "ngettext": (1, 2)}
+JINJA = {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.do"}
+OWNERS = ["core/maru", *(f"plugins/{folder}" for folder in sorted(manifests()))]
+HANGUL = re.compile(r"[가-힣]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|{\w*}")
+
+
+def sources(owner: str) -> Iterator[tuple[Path, str]]:
+    """(file, extraction method) of an owner's Python and templates; its tests apart."""
+    tests = Path(owner, "tests")
+    yield from ((path, "python") for path in python_files(owner) if not path.is_relative_to(tests))
+    for path in sorted((ROOT / owner / "templates").rglob("*.html")):
+        yield path.relative_to(ROOT), "jinja2.ext:babel_extract"
+
+
+@cache
+def messages(owner: str) -> dict[str, str]:
+    """Message → the place where it is first said."""
+    found: dict[str, str] = {}
+    for path, method in sources(owner):
+        source = BytesIO((ROOT / path).read_bytes())
+        options = {} if method == "python" else JINJA
+        for line, said, _, _ in extract(method, source, KEYWORDS, options=options):
+            for message in (said,) if isinstance(said, str) else said:
+                if message:
+                    found.setdefault(message, f"{path}:{line}")
+    return found
+
+
+@cache
+def english(owner: str) -> dict[str, str]:
+    """Message → English, of an owner's catalogue; fuzzy entries do not count."""
+    path = ROOT / owner / "locale" / "en.po"
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file, locale="en") if m.id and m.string and not m.fuzzy}
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+def test_every_message_is_there_in_english(owner: str) -> None:
+    """Each message of templates and Python stands in the owner's `locale/en.po`, or in the core's."""
+    known = english(owner).keys() | english("core/maru").keys()
+
+    missing = [f"{place}: {message}" for message, place in messages(owner).items() if message not in known]
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+def test_placeholders_are_the_same(owner: str) -> None:
+    """What a message fills in is what its translation fills in: nothing lost, nothing unknown."""
+    pairs = english(owner).items()
+
+    different = [said for said, text in pairs if set(PLACEHOLDER.findall(said)) != set(PLACEHOLDER.findall(text))]
+
+    assert different == []
+
+
+@pytest.mark.parametrize("owner", OWNERS)
+def test_no_translation_is_left_over(owner: str) -> None:
+    """An entry whose message nobody says any more is taken out, and none repeats the Korean."""
+    entries = english(owner)
+
+    left_over = [said for said in entries if said not in messages(owner)]
+    half = [said for said, text in entries.items() if said == text and HANGUL.search(said)]
+
+    assert left_over == []
+    assert half == []
