@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from maru import language
+import maru_language as language
 from maru.db import connected, open_database
 from maru.errors import PluginError
 from maru.files import content_type
@@ -22,7 +22,7 @@ from maru.plugins.installing import install
 from maru.screens import routes as screens
 from maru.security import DoorCheck, SecurityHeaders
 from maru.settings import Settings, load_settings
-from maru.templating import StaticFolders, make_environment
+from maru.templating import CORE, StaticFolders, make_environment
 from maru.types import DemoAccount
 
 Background = Callable[[Portal], AbstractContextManager[object]]
@@ -74,8 +74,8 @@ def create_app(
 
 def make_portal(settings: Settings, plugins: list[Plugin]) -> Portal:
     """The parts of a portal, with every page of every well plugin."""
-    for plugin in plugins:
-        language.add_catalogue(plugin.folder / "locale")
+    for folder in (CORE, *(plugin.folder for plugin in plugins)):
+        language.add_catalogue(folder / "locale")
     static = StaticFolders(settings, plugins)
     portal = Portal(
         settings=settings,

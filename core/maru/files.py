@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import unicodedata
 import uuid
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from pathlib import PurePath
 from starlette.datastructures import UploadFile
 
 from maru.errors import Invalid
-from maru.language import t
 from maru.models import StoredFile
+from maru_language import t
 
 # Our own table: Windows takes content types from its registry, where anything may stand.
 CONTENT_TYPES = {
@@ -36,6 +37,7 @@ CONTENT_TYPES = {
 }
 UNKNOWN_TYPE = "application/octet-stream"
 _FORBIDDEN_IN_NAMES = dict.fromkeys([*range(32), *map(ord, '<>:"/\\|?*')], "_")
+_DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)\d)(\..*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,13 @@ def content_type(name: str) -> str:
 
 
 def clean_name(name: str) -> str:
-    """`name` as Windows, too, can store it: composed Hangul, no path, no forbidden character, at most 120 long."""
+    """`name` as Windows, too, can store it: composed Hangul, no path, no forbidden character, at most 120 long.
+
+    A name that means a device there (`con`, `NUL.txt`) gets an underscore before it.
+    """
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    plain = PurePath(last.translate(_FORBIDDEN_IN_NAMES).strip(" ."))
+    legal = last.translate(_FORBIDDEN_IN_NAMES).strip(" .")
+    plain = PurePath(f"_{legal}" if _DEVICE.fullmatch(legal) else legal)
     return plain.stem[: 120 - len(plain.suffix[:20])] + plain.suffix[:20] if plain.name else "file"
 
 

@@ -1,23 +1,29 @@
 """What an installation may set: `maru.toml` in the working folder, then `MARU_*` variables, which win."""
 
 import json
-import os
-import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
 
 from maru.errors import SettingsError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-TOML = Path("maru.toml")
 
 
-class Settings(BaseModel):
+class Settings(BaseSettings):
     """The settings of one portal. Sizes in bytes, times in seconds; paths are taken from the working folder."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+    model_config = SettingsConfigDict(
+        env_prefix="MARU_", toml_file="maru.toml", extra="forbid", frozen=True, validate_default=True
+    )
 
     site_name: str = "마루"
     organisation: str = "공주시"
@@ -25,15 +31,15 @@ class Settings(BaseModel):
     database: str = Field(default="", pattern=r"^(postgres(ql)?://.+)?$")
     """Empty for the SQLite file in `data_folder`, or `postgresql://user:password@host:port/name`."""
 
-    plugins_path: list[Path] = [CHECKOUT / "plugins"]
-    plugins_only: list[str] = []
+    plugins_path: Annotated[list[Path], NoDecode] = [CHECKOUT / "plugins"]
+    plugins_only: Annotated[list[str], NoDecode] = []
     """When not empty, only these plugin ids are loaded."""
 
     themes_path: Path = CHECKOUT / "themes"
     theme: str = "krds"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
-    allowed_hosts: list[str] = ["127.0.0.1", "localhost"]
+    allowed_hosts: Annotated[list[str], NoDecode] = ["127.0.0.1", "localhost"]
     """Host names people use in the address bar; `*` for any."""
 
     https: bool = False
@@ -55,9 +61,22 @@ class Settings(BaseModel):
     @field_validator("plugins_path", "plugins_only", "allowed_hosts", mode="before")
     @classmethod
     def _several(cls, value: Any) -> Any:
+        """`MARU_ALLOWED_HOSTS=portal.example,localhost`, or the same as JSON."""
         if not isinstance(value, str):
             return value
         return json.loads(value) if value.startswith("[") else [part.strip() for part in value.split(",") if part]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the program passes, then `MARU_*` (lists with commas or as JSON), then `maru.toml`."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
     @property
     def session_cookie(self) -> str:
@@ -73,7 +92,7 @@ class Settings(BaseModel):
 def load_settings(**given: Any) -> Settings:
     """The settings of this installation, `given` before all. Raises SettingsError: one line for each wrong value."""
     try:
-        return Settings(**{**_from_toml(), **_from_environment(), **given})
+        return Settings(**given)
     except ValidationError as wrong:
         lines = [
             f"Setting {'.'.join(map(str, problem['loc']))} = {problem['input']!r}: {problem['msg']}. "
@@ -81,15 +100,5 @@ def load_settings(**given: Any) -> Settings:
             for problem in wrong.errors()
         ]
         raise SettingsError("\n".join(lines)) from wrong
-
-
-def _from_toml() -> dict[str, Any]:
-    try:
-        return tomllib.loads(TOML.read_text(encoding="utf-8")) if TOML.is_file() else {}
-    except (OSError, ValueError) as wrong:
-        raise SettingsError(f"{TOML} cannot be read: {wrong}. Save it as UTF-8, one setting a line.") from wrong
-
-
-def _from_environment() -> dict[str, Any]:
-    """`MARU_PORT=8080`; lists as JSON or with commas: `MARU_ALLOWED_HOSTS=portal.example,localhost`."""
-    return {name: os.environ[key] for name in Settings.model_fields if (key := f"MARU_{name.upper()}") in os.environ}
+    except (ValueError, OSError) as wrong:
+        raise SettingsError(f"maru.toml cannot be read: {wrong}. Save it as UTF-8, one setting a line.") from wrong

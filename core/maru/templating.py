@@ -6,7 +6,7 @@ from pathlib import Path
 
 import jinja2
 
-from maru import language
+import maru_language as language
 from maru.plugins import Plugin
 from maru.settings import CHECKOUT, Settings
 

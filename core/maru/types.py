@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from maru.language import Label
+from maru_language import Label
 
 Kind = Literal["danger", "warning", "info", "success", "neutral"]
+Place = Literal["menu", "search", "bell"]
 
 
 class _Checked:
@@ -53,13 +54,17 @@ class Todo(_Checked):
 
 @dataclass(frozen=True)
 class MenuEntry(_Checked):
-    """One line of the menu. `icon` is a Lucide name; `count` a number worth a glance."""
+    """One line of the menu. `icon` is a Lucide name; `count` a number worth a glance.
+
+    An entry whose `place` is `search` or `bell` stands in the top bar, as the search box or as the bell with its count.
+    """
 
     label: str
     href: str
     icon: str = ""
     count: int | None = None
     is_current: bool = False
+    place: Place = "menu"
 
 
 @dataclass(frozen=True)
@@ -142,5 +147,5 @@ class Shell:
     is_demo: bool
     todo_count: int
     session_ends_at: datetime | None
-    search_href: str | None = None
-    bell_href: str | None = None
+    search: MenuEntry | None
+    bell: MenuEntry | None

@@ -70,7 +70,9 @@ class Parent:
         self.is_ending = True
 
     def _start(self) -> None:
-        process = self._context.Process(target=run_worker, args=(self.settings, self.listening), name="maru worker")
+        # Its own number goes along: a worker that is still starting when the parent dies could not ask for it.
+        arguments = (self.settings, self.listening, os.getpid())
+        process = self._context.Process(target=run_worker, args=arguments, name="maru worker")
         process.start()
         self.workers.append((process, time.monotonic()))
 

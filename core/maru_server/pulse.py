@@ -10,10 +10,10 @@ import uuid
 from datetime import timedelta
 
 from maru.db import connected, transaction
-from maru.language import now
 from maru.models import Lease, OutboxEvent, PluginFailure
 from maru.pages import Portal
 from maru.types import Event
+from maru_language import now
 
 logger = logging.getLogger("maru.pulse")
 

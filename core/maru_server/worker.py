@@ -22,16 +22,16 @@ WATCH_SECONDS = 0.5
 DRIVERS = ("psycopg", "psycopg2")
 
 
-def run_worker(settings: Settings, listening: socket.socket) -> None:
-    """Serve on the parent's socket. Ends the process; does not return."""
+def run_worker(settings: Settings, listening: socket.socket, parent: int) -> None:
+    """Serve on the socket of the process `parent`. Ends the process; does not return."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     with suppress(KeyboardInterrupt):  # Ctrl+C reaches every process of the terminal
-        asyncio.run(_serve(settings, listening))
+        asyncio.run(_serve(settings, listening, parent))
     sys.stdout.flush()
     os._exit(0)  # threads that hang would keep the process alive
 
 
-async def _serve(settings: Settings, listening: socket.socket) -> None:
+async def _serve(settings: Settings, listening: socket.socket, parent: int) -> None:
     import uvicorn  # only here: the parent needs neither it nor the portal
 
     with nullcontext() if settings.database else _without_drivers():
@@ -45,7 +45,7 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
             app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5, lifespan="on"
         )
     )
-    watching = asyncio.create_task(_watch(server, app.state.portal, os.getppid()))
+    watching = asyncio.create_task(_watch(server, app.state.portal, parent))
     await server.serve(sockets=[listening])
     watching.cancel()
 

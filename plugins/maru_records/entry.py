@@ -34,7 +34,7 @@ def blank_form(
     entered: Entered | None = None,
     unit: Department | None = None,
 ) -> FormContext:
-    """The form of a new record, or the same sent back with `entered`. A first department field starts with one's own."""
+    """The form of a new record, or the same sent back with `entered`. A department field starts with one's own."""
     starts = {} if entered or not units else _own_unit(ledger.definition, units[0])
     return FormContext(
         ledger=label_text(ledger.definition.label),

@@ -16,7 +16,7 @@ from tests.habits.tree import ROOT, manifests, python_files
 
 KEYWORDS = {"_": None, "t": None, "gettext": None, "ngettext": (1, 2)}
 JINJA = {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.do"}
-OWNERS = ["core/maru", *(f"plugins/{folder}" for folder in sorted(manifests()))]
+OWNERS = ["core/maru", "core/maru_language", *(f"plugins/{folder}" for folder in sorted(manifests()))]
 HANGUL = re.compile(r"[가-힣]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|{\w*}")
 

@@ -71,7 +71,7 @@ def test_every_route_keeps_its_permission(demonstration: Site, role: str) -> Non
 
 
 def test_a_foreign_object_answers_like_a_missing_one(demonstration: Site) -> None:
-    """Each address that anybody reaches by links, asked for by everybody: who is refused reads what a missing one says."""
+    """Each address that links lead to, asked for by everybody: who is refused reads what a missing one says."""
     routes = [(compile_path(path)[0], path, page) for path, page, _ in demonstration.portal.pages if "{" in path]
     wrong = []
     for address in sorted(reachable(demonstration)):

@@ -50,7 +50,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
 
 @pytest.fixture
 def visit(live: Live, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """`visit("demo-yugu")` is a browser of their own, signed in; what breaks the policy or comes from outside is told."""
+    """`visit("demo-yugu")` is a browser of their own, signed in; it tells what breaks the policy or is foreign."""
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 

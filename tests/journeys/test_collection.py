@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import CDPSession, Page, expect
 
-from maru.language import today
+from maru_language import today
 from tests.needs import need_libreoffice
 
 Visit = Callable[..., Page]

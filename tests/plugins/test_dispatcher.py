@@ -84,7 +84,8 @@ def test_a_broken_view_has_a_reference_and_costs_nobody_else(rooms: Rooms, site_
     """The page of the plugin answers 500 with a number; home answers 200."""
     rooms(
         "bad",
-        routes="from maru import Page\nfrom maru_bad import views\n\npages = [Page('/', views.index, permission='bad.read')]\n",
+        routes="from maru import Page\nfrom maru_bad import views\n\n"
+        "pages = [Page('/', views.index, permission='bad.read')]\n",
         views="def index(request):\n    raise ValueError('secret detail')\n",
     )
     site = site_with()
@@ -122,7 +123,7 @@ def test_after_five_failures_a_place_is_paused(rooms: Rooms, site_with: SiteWith
     answer = client.get("/")
 
     assert answer.status_code == 200
-    assert counter.read_text() == "xxxxx"
+    assert counter.read_text(encoding="utf-8") == "xxxxx"
     assert "bad 기능 기능이 잠시 멈추었습니다" in answer.text
 
 
@@ -153,8 +154,8 @@ def test_events_come_once_in_order_and_again_after_a_failure(rooms: Rooms, site_
     assert not seen.exists()
 
     broken.unlink()
-    from maru.language import now
     from maru.models import OutboxEvent
+    from maru_language import now
 
     with site.write_as("clerk") as change:  # the delay after a failure is over
         OutboxEvent.update(next_at=now()).execute()
@@ -162,4 +163,4 @@ def test_events_come_once_in_order_and_again_after_a_failure(rooms: Rooms, site_
     site.beat()
     site.beat()
 
-    assert seen.read_text().split() == ["test.first", "test.second"]
+    assert seen.read_text(encoding="utf-8").split() == ["test.first", "test.second"]

@@ -102,7 +102,8 @@ def test_an_unknown_permission_on_a_route_is_named(rooms: Rooms, site_with: Site
     """A permission that the manifest does not have cannot be granted, so the plugin does not load."""
     rooms(
         "shop",
-        routes='from maru import Page\n\ndef index(request): ...\n\npages = [Page("/", index, permission="shop.buy")]\n',
+        routes="from maru import Page\n\ndef index(request): ...\n\n"
+        'pages = [Page("/", index, permission="shop.buy")]\n',
     )
 
     site = site_with()

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from typing import Any, TypeVar
 
-from maru.language import t
+from maru_language import t
 
 Answered = TypeVar("Answered")
 LEAST_LENGTH = 10

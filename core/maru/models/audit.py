@@ -7,7 +7,7 @@ import peewee
 
 from maru.db import JSONField, Model, UtcDateTimeField
 from maru.db.fields import as_json
-from maru.language import now
+from maru_language import now
 
 
 class AuditEntry(Model):

@@ -5,7 +5,7 @@ from datetime import date
 import peewee
 
 from maru.db import Model
-from maru.language import today
+from maru_language import today
 
 
 class Dated(Model):

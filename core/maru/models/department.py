@@ -54,10 +54,6 @@ class Department(Dated):
         starts = tuple(path for unit, path in paths.items() if unit in tops)
         return frozenset(unit for unit, path in paths.items() if path.startswith(starts))
 
-    def subtree_ids(self) -> set[int]:
-        """The ids of this unit and all below it."""
-        return set(Department.ids_below({self.id}))
-
     @property
     def ancestor_ids(self) -> list[int]:
         """From the root down to the parent."""

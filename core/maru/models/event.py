@@ -5,7 +5,7 @@ from datetime import timedelta
 import peewee
 
 from maru.db import JSONField, Model, UtcDateTimeField, transaction
-from maru.language import now
+from maru_language import now
 
 
 class OutboxEvent(Model):

@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 import peewee
 
 from maru.db import Model, UtcDateTimeField
-from maru.language import now
+from maru_language import now
 
 
 class StoredFile(Model):

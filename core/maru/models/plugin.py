@@ -3,7 +3,7 @@
 import peewee
 
 from maru.db import JSONField, Model, UtcDateTimeField
-from maru.language import now
+from maru_language import now
 
 
 class PluginState(Model):

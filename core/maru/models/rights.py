@@ -6,11 +6,11 @@ from typing import cast
 import peewee
 
 from maru.db import Model
-from maru.language import Label
 from maru.models.dated import Dated
 from maru.models.department import Department
 from maru.models.units import EVERYWHERE, NOWHERE, Units
 from maru.models.user import User
+from maru_language import Label
 
 _Row = tuple[str, str, int, bool, int | None]
 

@@ -7,8 +7,8 @@ from typing import Self
 import peewee
 
 from maru.db import Model, UtcDateTimeField
-from maru.language import now
 from maru.models.user import User
+from maru_language import now
 
 
 def token_digest(token: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import peewee
 
@@ -23,7 +24,7 @@ class Units:
     def __or__(self, other: Units) -> Units:
         return Units(self.ids | other.ids, self.everywhere or other.everywhere)
 
-    def where(self, column: peewee.Field[object] | peewee.ForeignKeyField) -> peewee.Expression:
+    def where(self, column: peewee.Field[Any] | peewee.ForeignKeyField) -> peewee.Expression:
         """A condition on `column`, which holds department ids."""
         return peewee.SQL("1 = 1") if self.everywhere else column.in_(sorted(self.ids))  # type: ignore[return-value]
         # peewee's stubs do not know that SQL() stands wherever an Expression does

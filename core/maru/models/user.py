@@ -7,10 +7,10 @@ from functools import cached_property
 import peewee
 
 from maru.db import Model, UtcDateTimeField
-from maru.language import now
 from maru.models.dated import Dated
 from maru.models.department import Department
 from maru.models.units import EVERYWHERE, NOWHERE, Units
+from maru_language import now
 
 
 class User(Model):

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from maru.errors import BadRequest, TooLarge
-from maru.language import filesize, t
+from maru_language import filesize, t
 
 Entered = TypeVar("Entered", bound=BaseModel)
 

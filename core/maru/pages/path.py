@@ -14,7 +14,6 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 
 from maru.auth import session_of
 from maru.errors import Answer, Conflict, Forbidden, NotFound, SignedOut
-from maru.language import current_locale, t
 from maru.pages.body import read_body
 from maru.pages.page import SIGNED_IN, Page
 from maru.pages.portal import Portal, portal_of
@@ -23,6 +22,7 @@ from maru.pages.threads import Hung
 from maru.pages.writing import note
 from maru.plugins import Plugin
 from maru.security import SAFE_METHODS
+from maru_language import current_locale, t
 
 logger = logging.getLogger("maru.pages")
 
@@ -108,17 +108,14 @@ def _check_entry(request: Request, page: Page, plugin: Plugin | None) -> None:
 
 @dataclass(frozen=True)
 class ErrorContext:
-    """`title` says what happened, `text` the particulars, `way_out` what to do.
+    """`text` says the particulars; the template has the words for `status`: what happened, and what to do.
 
-    `reference` finds the event in the log; empty where nothing is broken. `href` leads somewhere that works.
+    `reference` finds the event in the log; empty where nothing is broken.
     """
 
     status: int
-    title: str
     text: str
-    way_out: str
     reference: str
-    href: str
 
 
 class _MustChange(Answer):
@@ -158,31 +155,12 @@ def _as_answer(wrong: BaseException) -> Answer | None:
 def error_page(request: Request, said: Answer | None, reference: str = "") -> Response:
     """The page that says what happened, what is kept and what to do; `reference` finds it in the log."""
     status = said.status if said else 500
-    title, way_out = _words(status)
+    context = ErrorContext(status, str(said) if said else "", reference)
     if any("application/json" in request.headers.get(name, "") for name in ("accept", "content-type")):
-        return JSONResponse({"message": str(said or title), "reference": reference}, status)
-    context = ErrorContext(status, title, str(said) if said else "", way_out, reference, "/")
+        message = context.text or t("문제가 생겼습니다")
+        return JSONResponse({"message": message, "reference": reference}, status)
     try:
         return render(request, "maru/error.html", context, status)
     except Exception as wrong:  # the frame itself fails: a plain page is better than none
         logger.error("The error page cannot be rendered", exc_info=wrong)
-        return PlainTextResponse(f"{title}\n{context.text}\n{way_out}\n{reference}", status)
-
-
-def _words(status: int) -> tuple[str, str]:
-    words = {
-        400: (t("요청을 이해하지 못했습니다"), t("앞 화면으로 돌아가 다시 시도해 주세요.")),
-        401: (
-            t("로그인이 필요합니다"),
-            t("다른 창에서 로그인한 다음, 이 화면에서 다시 눌러 주세요. 적은 내용은 그대로 있습니다."),
-        ),
-        403: (t("권한이 없습니다"), t("부서 관리자에게 이 화면의 주소와 함께 권한을 요청해 주세요.")),
-        404: (t("찾는 화면이 없습니다"), t("주소가 맞는지 보거나 메뉴에서 다시 골라 주세요.")),
-        409: (t("다른 사람이 먼저 바꾸었습니다"), t("최신 내용을 확인한 다음 다시 저장해 주세요.")),
-        413: (t("파일이 너무 큽니다"), t("파일을 나누거나 줄여서 다시 올려 주세요.")),
-        422: (t("고칠 곳이 있습니다"), t("앞 화면으로 돌아가 고친 다음 다시 시도해 주세요.")),
-        429: (t("너무 여러 번 시도했습니다"), t("잠시 기다린 다음 다시 시도해 주세요.")),
-        503: (t("지금은 처리할 수 없습니다"), t("잠시 뒤 다시 시도해 주세요. 다른 화면은 쓸 수 있습니다.")),
-    }
-    broken = (t("문제가 생겼습니다"), t("바뀐 것은 없습니다. 되풀이되면 아래 번호를 담당자에게 알려 주세요."))
-    return words.get(status, broken)
+        return PlainTextResponse(f"{status} {context.text}\n{reference}", status)

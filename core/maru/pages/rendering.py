@@ -10,7 +10,7 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
-from maru import language
+import maru_language as language
 from maru.errors import NotFound
 from maru.models import StoredFile, User
 from maru.pages.portal import Portal, portal_of
@@ -70,11 +70,14 @@ def make_shell(request: Request) -> Shell:
     """The frame of this page for the person who is signed in, if any."""
     portal, user = portal_of(request), getattr(request.state, "user", None)
     session = getattr(request.state, "session", None)
+    path = str(getattr(request.state, "menu_path", request.scope["path"]))
+    groups = _groups(portal, user) if user else []
+    in_top_bar = {entry.place: entry for _, entries in groups for entry in entries if entry.place != "menu"}
     return Shell(
         site_name=portal.settings.site_name,
         organisation=portal.settings.organisation,
         viewer=Person(user.username, user.name, user.unit.name if user.unit else "") if user else None,
-        menu=_menu(portal, user, str(getattr(request.state, "menu_path", request.scope["path"]))) if user else (),
+        menu=_menu(groups, path),
         locale=language.current_locale.get(),
         density=user.density if user else "",
         path=request.scope["path"],
@@ -83,6 +86,8 @@ def make_shell(request: Request) -> Shell:
         is_demo=portal.settings.is_demo,
         todo_count=len(todos_of(portal, user)) if user else 0,
         session_ends_at=session.ends_at if session else None,
+        search=in_top_bar.get("search"),
+        bell=in_top_bar.get("bell"),
     )
 
 
@@ -97,23 +102,29 @@ def todos_of(portal: Portal, user: User) -> list[Todo]:
     return answer
 
 
-def _menu(portal: Portal, user: User, path: str) -> tuple[MenuGroup, ...]:
-    groups = portal.remembered(("menu", user.id, language.current_locale.get()), lambda: _menu_groups(portal, user))
+def _menu(groups: list[tuple[str, list[MenuEntry]]], path: str) -> tuple[MenuGroup, ...]:
     hrefs = [entry.href for _, entries in groups for entry in entries]
     here = max((href for href in hrefs if path.startswith(href)), key=len, default="")
-    return tuple(
-        MenuGroup(label, tuple(replace(entry, is_current=entry.href == here) for entry in entries))
+    drawn = [
+        MenuGroup(label, tuple(replace(e, is_current=e.href == here) for e in entries if e.place == "menu"))
         for label, entries in groups
-    )
+    ]
+    return tuple(group for group in drawn if group.entries)
 
 
-def _menu_groups(portal: Portal, user: User) -> list[tuple[str, list[MenuEntry]]]:
+def _groups(portal: Portal, user: User) -> list[tuple[str, list[MenuEntry]]]:
+    key = ("menu", user.id, language.current_locale.get())
+    groups: list[tuple[str, list[MenuEntry]]] = portal.remembered(key, lambda: _groups_made(portal, user))
+    return groups
+
+
+def _groups_made(portal: Portal, user: User) -> list[tuple[str, list[MenuEntry]]]:
     extra = dict(portal.dispatcher.call("menu", viewer=user))
     groups: list[tuple[str, list[MenuEntry]]] = []
     for plugin in sorted(portal.plugins, key=lambda plugin: plugin.manifest.order if plugin.manifest else 999):
         if plugin.is_well and plugin.is_enabled:
             entries = [
-                MenuEntry(language.label_text(nav.label.model_dump()), nav.href, nav.icon)
+                MenuEntry(language.label_text(nav.label.model_dump()), nav.href, nav.icon, place=nav.place)
                 for nav in plugin.facts.nav
                 if user.may(nav.permission)
             ]

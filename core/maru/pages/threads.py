@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from maru.db import abandon, close_database, connected
 from maru.db.database import Hop
 from maru.errors import Unavailable
-from maru.language import t
+from maru_language import t
 
 logger = logging.getLogger("maru.pages")
 

@@ -10,8 +10,8 @@ from typing import Any
 import pluggy
 
 from maru import hookspecs
-from maru.language import now
 from maru.plugins.loader import Plugin, place_of
+from maru_language import now
 
 logger = logging.getLogger("maru.plugins")
 

@@ -12,9 +12,9 @@ from pathlib import Path
 from types import ModuleType
 
 from maru.errors import PluginError
-from maru.language import label_text
 from maru.plugins.manifest import Manifest, read_manifest, version_tuple
 from maru.settings import Settings
+from maru_language import label_text
 
 logger = logging.getLogger("maru.plugins")
 

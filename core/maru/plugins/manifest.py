@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from maru.errors import PluginError
+from maru.types import Place
 
 API = 1
 RESERVED = frozenset({"login", "logout", "static", "files", "api", "me", "maru", "theme"})
@@ -37,12 +38,16 @@ class Permission(_Strict):
 
 
 class Nav(_Strict):
-    """A line of the menu, shown to those who hold `permission`."""
+    """A line of the menu, shown to those who hold `permission`.
+
+    `place` says where it stands: in the menu, or in the top bar as the search box or the bell.
+    """
 
     label: Names
     href: str
     icon: str
     permission: str
+    place: Place = "menu"
 
 
 class Needs(_Strict):

@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from maru.errors import NotFound
-from maru.language import t, today
 from maru.pages import Portal, current_user, portal_of, render, render_part
 from maru.pages.rendering import todos_of
 from maru.screens.contexts import HomeContext, RenderedCard
 from maru.types import Card
+from maru_language import t, today
 
 
 def home(request: Request) -> Response:

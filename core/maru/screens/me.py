@@ -5,10 +5,10 @@ from starlette.responses import JSONResponse, Response
 
 from maru.auth import end_session, password_problem, prolong
 from maru.errors import NotFound
-from maru.language import current_locale, now, t
 from maru.models import Session, User
 from maru.pages import current_user, form, in_hop, portal_of, redirect, render, write
 from maru.screens.contexts import MeContext, PasswordContext, SessionLine
+from maru_language import current_locale, now, t
 
 
 def me(request: Request) -> Response:

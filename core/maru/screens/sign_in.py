@@ -7,11 +7,11 @@ from maru.auth import begin_session, end_session
 from maru.auth.sessions import address_of
 from maru.db import transaction
 from maru.errors import TooMany
-from maru.language import t
 from maru.models import SignInFailure, User
 from maru.pages import form, in_hop, note, portal_of, redirect, render
 from maru.screens.contexts import LoginContext
 from maru.types import SignIn
+from maru_language import t
 
 FREE_FAILURES = 8
 """After so many failures of one name from one address within ten minutes; from elsewhere the name still signs in."""

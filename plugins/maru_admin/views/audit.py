@@ -21,7 +21,7 @@ PAGE_SIZE = 50
 
 
 def audit(request: Request) -> Response:
-    """The audit, newest first, as the filter in the address asks. At most eight queries; 422 for a date that is none."""
+    """The audit, newest first, filtered by the address. At most eight queries; 422 for a date that is none."""
     administrator(request, "admin.audit")
     portal, chosen, number = portal_of(request), AuditFilter.from_query(request.query_params), page_number(request)
     problems, entries = chosen.problems(), chosen.entries()

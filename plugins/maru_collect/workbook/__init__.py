@@ -8,11 +8,12 @@ Everything here works on files alone: no database, no request. The four steps:
     write_merged("form.xlsx", layout, rows, out)             # rows of all units, in official order
 """
 
-from .filled import Filled, FilledRow, read_rows
+from .filled import read_rows
 from .layout import Column, ColumnType, Kept, Layout, LineBelow, Value
 from .merged import WriteReport, blank_copy, write_merged
 from .package import PARTS, TOTAL_BYTES
 from .recognition import recognize, sheets
+from .returned import Filled, FilledRow
 from .words import CellProblem, Sentence, Severity, WorkbookProblem, english, explain
 
 __all__ = [

@@ -51,7 +51,7 @@ ENGLISH: dict[str, str] = {
         "The sheet “{sheet}” is missing; “{found}”, which has the same headings, was read."
     ),
     "‘{sheet}’ 시트에서 서식의 제목을 찾지 못했습니다. 서식을 다시 내려받아 옮겨 적어 주세요.": (
-        "The headings of the form are not on the sheet “{sheet}”. Download the form again and copy your entries into it."
+        "The headings of the form are not on the sheet “{sheet}”. Download the form again and copy your entries."
     ),
     "{address} 칸에 오류 값 {value}이(가) 있습니다. 수식을 고치거나 값을 직접 입력해 주세요.": (
         "Cell {address} has the error {value}. Correct the formula or enter the value."
@@ -71,7 +71,7 @@ ENGLISH: dict[str, str] = {
         "The heading at {address} was changed from “{label}” to “{found}”. Leave the headings of the form as they are."
     ),
     "‘{label}’ 열이 없어졌습니다. 서식을 다시 내려받아 옮겨 적어 주세요.": (
-        "The column “{label}” is gone. Download the form again and copy your entries into it."
+        "The column “{label}” is gone. Download the form again and copy your entries."
     ),
     "{letter}열 ‘{found}’은(는) 서식에 없는 열이라 읽지 않았습니다.": (
         "Column {letter} “{found}” is not in the form and was not read."
@@ -96,13 +96,13 @@ ENGLISH: dict[str, str] = {
         "“{name}” is damaged and cannot be read. Open it in Excel, save it again, and upload it."
     ),
     "‘{name}’의 압축을 풀면 {size}로, 허용 크기 {limit}를 넘습니다. 사진이나 쓰지 않는 시트를 지우고 다시 올려 주세요.": (
-        "“{name}” unpacks to {size}, more than the {limit} allowed. Remove pictures or unused sheets and upload it again."
+        "“{name}” unpacks to {size}, more than the {limit} allowed. Remove pictures or unused sheets and retry."
     ),
     "‘{name}’에 구성 파일이 {count}개 있어 한도 {limit}개를 넘습니다. 쓰지 않는 시트를 지우고 다시 올려 주세요.": (
         "“{name}” has {count} parts, more than the {limit} allowed. Remove unused sheets and upload it again."
     ),
     "‘{name}’의 ‘{sheet}’ 시트가 {cell} 칸까지 쓰여 있어 너무 넓습니다. 표 밖의 행과 열을 지우고 다시 올려 주세요.": (
-        "The sheet “{sheet}” of “{name}” reaches to {cell}, which is too far. Delete rows and columns outside the table."
+        "The sheet “{sheet}” of “{name}” reaches to {cell}, which is too far. Delete what lies outside the table."
     ),
     "{part}에 셀이 너무 많아 서식으로 쓸 수 없습니다. 입력된 자료를 지우고 빈 서식만 올려 주세요.": (
         "{part} has too many cells for a form. Delete the entries and upload the empty form."

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from itertools import count, islice
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,13 +16,15 @@ from .layout import NUMBER_TYPES, Layout, Value
 from .matching import Match, find_headings
 from .package import DAMAGED, Package
 from .refs import Area, address
+from .returned import Filled, FilledRow
 from .words import CellProblem, Severity, WorkbookProblem, say
 
 MOST_CELLS = 20_000_000
 MOST_PROBLEMS = 500
 ERROR_FOUND = (re.compile(rb't="e"'), re.compile(rb"t='e'"))
 ERROR_CELL = re.compile(
-    rb"""<(?:\w+:)?c\s(?=[^>]*\br=["']([A-Z]{1,3}\d+)["'])(?=[^>]*\bt=["']e["'])[^>]*>(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)""",
+    rb"""<(?:\w+:)?c\s(?=[^>]*\br=["']([A-Z]{1,3}\d+)["'])(?=[^>]*\bt=["']e["'])[^>]*>"""
+    rb"""(?:(?!</(?:\w+:)?c>).)*?<(?:\w+:)?v>([^<]*)""",
     re.DOTALL,
 )
 MERGE = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref=["']([A-Z0-9:]+)["']""")
@@ -44,45 +45,6 @@ FAR_CELLS = (
     "‘{name}’의 ‘{sheet}’ 시트가 {cell} 칸까지 쓰여 있어 너무 넓습니다. 표 밖의 행과 열을 지우고 다시 올려 주세요."
 )
 MORE_PROBLEMS = "고칠 곳이 {count}곳을 넘어 나머지는 표시하지 않았습니다."
-
-
-class FilledRow(NamedTuple):
-    """One row that a unit filled in: its row number in the sheet and a value for each column of the layout.
-
-    Numbers are int or Decimal, dates ISO texts, empty cells None; a text in a number cell stays the text it is.
-    """
-
-    row: int
-    values: tuple[Value, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """What a unit's workbook holds. `letters` are the sheet's columns, None for one that was removed."""
-
-    rows: tuple[FilledRow, ...]
-    problems: tuple[CellProblem, ...]
-    letters: tuple[str | None, ...]
-
-    @property
-    def has_errors(self) -> bool:
-        """Whether anything has to be put right before the rows can be merged."""
-        return any(problem.severity == "error" for problem in self.problems)
-
-    def address(self, place: int, column: int) -> str:
-        """The address of row `place` (from 0, of `rows`) in the layout's column (from 0); '' for a removed column."""
-        letter = self.letters[column]
-        return f"{letter}{self.rows[place].row}" if letter else ""
-
-    def texts(self) -> list[list[str | None]]:
-        """The rows as texts for a check of records: 9800 is '9800', a date '2027-03-02', empty None."""
-        return [[None if value is None else _as_text(value) for value in row.values] for row in self.rows]
-
-
-def _as_text(value: Value) -> str:
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def read_rows(path: Path | str, layout: Layout, unit_name: str | None = None) -> Filled:

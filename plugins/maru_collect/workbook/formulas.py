@@ -5,12 +5,8 @@ Whatever lies outside raises UnknownFormula; the formula is then written without
 """
 
 import math
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Context, Decimal, InvalidOperation
-from typing import Protocol
-
-from .refs import TOKEN
 
 QUOTIENTS = Context(prec=17)  # as many digits as tell any two doubles apart
 Number = int | Decimal
@@ -80,21 +76,6 @@ Result = Scalar | Tally
 Computation = Callable[[Row], Result]
 
 
-class Places(Protocol):
-    """Where references of a formula lead: a computation for each."""
-
-    def resolve(self, match: re.Match[str]) -> Computation:
-        """The computation of one reference; raises UnknownFormula where it leads nowhere known."""
-
-
-def compiled(formula: str, places: Places) -> Computation:
-    """A formula as a function of the values of a row. Raises UnknownFormula."""
-    parser = _Parser(formula, places)
-    computation = parser.comparison()
-    parser.finish()
-    return computation
-
-
 def result(computation: Computation, row: Row) -> Scalar:
     """What a computation gives for a row; an error is its text, such as '#DIV/0!'."""
     try:
@@ -146,7 +127,8 @@ def divided(top: Result, bottom: Result) -> Number:
     return QUOTIENTS.divide(above, below)
 
 
-def _compared(left: Result, right: Result) -> int:
+def compared(left: Result, right: Result) -> int:
+    """-1, 0 or 1 by Excel's order: numbers before texts before truths, texts without regard to case."""
     first, second = _rank(left, right), _rank(right, left)
     return (first > second) - (first < second)
 
@@ -242,167 +224,10 @@ OPERATORS: dict[str, Callable[[Result, Result], Result]] = {
     "/": divided,
     "^": lambda a, b: Decimal(number(a)) ** number(b),
     "&": lambda a, b: _text(a) + _text(b),
-    "=": lambda a, b: _compared(a, b) == 0,
-    "<>": lambda a, b: _compared(a, b) != 0,
-    "<": lambda a, b: _compared(a, b) < 0,
-    ">": lambda a, b: _compared(a, b) > 0,
-    "<=": lambda a, b: _compared(a, b) <= 0,
-    ">=": lambda a, b: _compared(a, b) >= 0,
+    "=": lambda a, b: compared(a, b) == 0,
+    "<>": lambda a, b: compared(a, b) != 0,
+    "<": lambda a, b: compared(a, b) < 0,
+    ">": lambda a, b: compared(a, b) > 0,
+    "<=": lambda a, b: compared(a, b) <= 0,
+    ">=": lambda a, b: compared(a, b) >= 0,
 }
-
-
-class _Parser:
-    """A formula read by Excel's precedence: comparison, &, + -, * /, ^, sign, %."""
-
-    def __init__(self, formula: str, places: Places) -> None:
-        self._places = places
-        self._tokens = list(self._split(formula.strip().removeprefix("=")))
-        self._position = 0
-        self._depth = 0
-
-    @staticmethod
-    def _split(formula: str) -> Iterator[re.Match[str]]:
-        return (match for match in TOKEN.finditer(formula) if not match[0].isspace())
-
-    def _peek(self) -> str:
-        return self._tokens[self._position][0] if self._position < len(self._tokens) else ""
-
-    def _operator(self, *wanted: str) -> str:
-        found = self._peek()
-        if found in ("<", ">") and self._position + 1 < len(self._tokens):
-            both = found + self._tokens[self._position + 1][0]
-            if both in ("<=", ">=", "<>"):
-                found = both
-        if found not in wanted:
-            return ""
-        self._position += len(found)
-        return found
-
-    def finish(self) -> None:
-        if self._position < len(self._tokens):
-            raise UnknownFormula(self._peek())
-
-    def _chain(self, operand: Callable[[], Computation], *operators: str) -> Computation:
-        left = operand()
-        while found := self._operator(*operators):
-            left = _applied(OPERATORS[found], left, operand())
-        return left
-
-    def comparison(self) -> Computation:
-        self._depth += 1
-        if self._depth > 60:
-            raise UnknownFormula("nested too deeply")
-        found = self._chain(self._joined, "=", "<>", "<=", ">=", "<", ">")
-        self._depth -= 1
-        return found
-
-    def _joined(self) -> Computation:
-        return self._chain(self._sum, "&")
-
-    def _sum(self) -> Computation:
-        return self._chain(self._product, "+", "-")
-
-    def _product(self) -> Computation:
-        return self._chain(self._power, "*", "/")
-
-    def _power(self) -> Computation:
-        return self._chain(self._signed, "^")
-
-    def _signed(self) -> Computation:
-        sign = self._operator("-", "+")
-        if sign == "-":
-            operand = self._signed()
-            return lambda row: -number(operand(row))
-        return self._signed() if sign else self._percent()
-
-    def _percent(self) -> Computation:
-        operand = self._primary()
-        while self._operator("%"):
-            operand = _applied(divided, operand, lambda row: 100)
-        return operand
-
-    def _primary(self) -> Computation:
-        if self._operator("("):
-            inner = self.comparison()
-            self._expect(")")
-            return inner
-        if self._position >= len(self._tokens):
-            raise UnknownFormula("")
-        match = self._tokens[self._position]
-        self._position += 1
-        if match["start"] or match["rows"] or match["columns"]:
-            return self._places.resolve(match)
-        if match[0][0] == '"':
-            text = match[0][1:-1].replace('""', '"')
-            return lambda row: text
-        if match[0][0].isdigit():
-            constant: Number = int(match[0]) if match[0].isdigit() else Decimal(match[0])
-            return lambda row: constant
-        return self._call(match[0].upper())
-
-    def _expect(self, wanted: str) -> None:
-        if not self._operator(wanted):
-            raise UnknownFormula(self._peek())
-
-    def _call(self, name: str) -> Computation:
-        if name in ("TRUE", "FALSE") and self._peek() != "(":
-            return lambda row: name == "TRUE"
-        self._expect("(")
-        arguments: list[Computation] = []
-        while not self._operator(")"):
-            if arguments:
-                self._expect(",")
-            arguments.append(self.comparison())
-        if name == "IF" and 2 <= len(arguments) <= 3:
-            return _choice(*arguments)
-        if name == "IFERROR" and len(arguments) == 2:
-            return _rescued(*arguments)
-        if name not in FUNCTIONS or (not arguments and name not in ("TRUE", "FALSE")):
-            raise UnknownFormula(name)
-        function = FUNCTIONS[name]
-        return lambda row: function([argument(row) for argument in arguments])
-
-
-def _applied(operator: Callable[[Result, Result], Result], left: Computation, right: Computation) -> Computation:
-    if operator is OPERATORS["="]:
-        return _equal(left, right)
-    if operator is divided:
-        return _quotient(left, right)
-    return lambda row: operator(left(row), right(row))
-
-
-def _equal(left: Computation, right: Computation) -> Computation:
-    def equal(row: Row) -> Result:
-        first, second = left(row), right(row)
-        return first == second if type(first) is type(second) is int else _compared(first, second) == 0
-
-    return equal
-
-
-def _quotient(left: Computation, right: Computation) -> Computation:
-    divide = QUOTIENTS.divide
-
-    def quotient(row: Row) -> Result:
-        top, bottom = left(row), right(row)
-        return divide(top, bottom) if type(top) is type(bottom) is int and bottom else divided(top, bottom)
-
-    return quotient
-
-
-def _choice(condition: Computation, yes: Computation, no: Computation = lambda row: False) -> Computation:
-    def choice(row: Row) -> Result:
-        holds = condition(row)
-        return yes(row) if holds is True or (holds is not False and truth(holds)) else no(row)
-
-    return choice
-
-
-def _rescued(attempt: Computation, instead: Computation) -> Computation:
-    def rescued(row: Row) -> Result:
-        try:
-            value = attempt(row)
-        except (FormulaError, ArithmeticError):
-            return instead(row)
-        return instead(row) if isinstance(value, str) and value.startswith("#") else value
-
-    return rescued

@@ -6,69 +6,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from itertools import islice
-from operator import itemgetter
 from xml.sax.saxutils import escape
 
-from .formulas import Computation, Row, Scalar, Tally, UnknownFormula, compiled, number_text, results
+from .formulas import Computation, Scalar, Tally, number_text, results
 from .grid import Cell, Grid
 from .layout import NUMBER_TYPES, Column, Layout, Value
-from .refs import CELL, Area, Growth, column_of, letters_of, rewrite, sheet_of
-from .serials import serial_text
+from .refs import CELL, Growth, letters_of, rewrite, sheet_of
+from .rowformulas import RowReferences
 from .styles import NumberFormat
+from .texts import SAFE, Dates, Texts, are_plain, are_safe, stored_value
 
 BLOCK = 1_000
-REMEMBERED = 4_000
-LONGEST_TEXT = 32_767
-SAFE = 10**15
-UNUSUAL = re.compile("[&<>_\x00-\x1e\ufffe\uffff\ud800-\udfff]")
-BETWEEN = "\x1f"
-NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
-LITERAL_ESCAPE = re.compile("_(x[0-9A-Fa-f]{4}_)")
 HERE = "\x00"
 PLAIN_KINDS = frozenset({int, Decimal, type(None)})
 NUMBER_KINDS = frozenset({int, Decimal})
-
-
-@dataclass(slots=True)
-class _Texts(dict[str, str]):
-    """Inline texts by their value: departments and choices repeat thousands of times."""
-
-    tag: str = ""
-    cut_count: int = 0
-
-    def __missing__(self, text: str) -> str:
-        tail = self._tail(text)
-        if len(self) < REMEMBERED:
-            self[text] = tail
-        return tail
-
-    def _tail(self, text: str) -> str:
-        if len(text) > LONGEST_TEXT:
-            text = text[:LONGEST_TEXT]
-            self.cut_count += 1
-        space = ' xml:space="preserve"' if text != text.strip() or "\n" in text else ""
-        if UNUSUAL.search(text) or BETWEEN in text:
-            text = NOT_XML.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-            text = escape(LITERAL_ESCAPE.sub(r"_x005F_\1", text))
-        tag = self.tag
-        return f' t="inlineStr"><{tag}is><{tag}t{space}>{text}</{tag}t></{tag}is></{tag}c>'
-
-
-class _Dates(dict[str, str]):
-    """Date cells by their ISO text."""
-
-    def __init__(self, tag: str, from_1904: bool, texts: _Texts) -> None:
-        super().__init__()
-        self._tag, self._from_1904, self._texts = tag, from_1904, texts
-
-    def __missing__(self, text: str) -> str:
-        serial = serial_text(text, self._from_1904)
-        if serial is None:
-            return self._texts[text] if text else "/>"
-        tail = f"><{self._tag}v>{serial}</{self._tag}v></{self._tag}c>"
-        if len(self) < REMEMBERED:
-            self[text] = tail
-        return tail
 
 
 class RowWriter:
@@ -81,11 +32,11 @@ class RowWriter:
         self.tag = tag[: len(tag) - len("row")]
         self.tallies: dict[int, Tally] = {}
         self.count = 0
-        self._texts = _Texts(tag=self.tag)
+        self._texts = Texts(tag=self.tag)
         self._offsets: dict[int, str] = {}
         self._slots: list[_Slot] = []
         self._ending = ""
-        self._dates = _Dates(self.tag, grid.from_1904, self._texts)
+        self._dates = Dates(self.tag, grid.from_1904, self._texts)
 
     @property
     def cut_count(self) -> int:
@@ -112,7 +63,7 @@ class RowWriter:
         by_index = {column.index: (place, column) for place, column in enumerate(layout.columns)}
         present = set(grid.columns_of(layout.first_row)) | set(by_index)
         text = self._row_tag()
-        references = _RowReferences(self, sheet)
+        references = RowReferences(grid, layout, sheet)
         for index in sorted(present):
             cell = grid.at(layout.first_row, index)
             style = f' s="{cell.style}"' if cell and cell.style else ""
@@ -207,12 +158,12 @@ class RowWriter:
         if slot.formula and slot.computation is None and not self._is_row_number(slot):
             return f">{slot.formula}</{tag}c>", []
         kinds = set(map(type, values))
-        if kinds <= NUMBER_KINDS and kinds and self._takes_numbers(slot) and _are_safe(values, kinds):
+        if kinds <= NUMBER_KINDS and kinds and self._takes_numbers(slot) and are_safe(values, kinds):
             return f">{slot.formula}<{tag}v>%s</{tag}v></{tag}c>", [values]
         if slot.formula:
             stored = [stored_value(value, tag) for value in values]
             return f"%s>{slot.formula}%s</{tag}c>", [[kind for kind, _ in stored], [text for _, text in stored]]
-        if kinds == {str} and not self._is_date(slot) and _are_plain(values):
+        if kinds == {str} and not self._is_date(slot) and are_plain(values):
             return f' t="inlineStr"><{tag}is><{tag}t>%s</{tag}t></{tag}is></{tag}c>', [values]
         return "%s", [self._tails(slot, values, kinds)]
 
@@ -280,89 +231,6 @@ class _Slot:
     column: Column | None
     formula: str = ""
     computation: Computation | None = field(default=None)
-
-
-def _are_safe(values: list[Scalar], kinds: set[type]) -> bool:
-    """Whether the numbers may be written as Python writes them."""
-    if kinds == {int}:
-        whole: list[int] = values  # type: ignore[assignment]  # `kinds` has just shown it
-        return min(whole) > -SAFE and max(whole) < SAFE
-    return all(type(value) is Decimal or -SAFE < value < SAFE for value in values)  # type: ignore[operator]  # numbers
-
-
-def _are_plain(values: list[Scalar]) -> bool:
-    """Whether texts may stand in XML as they are: looked at all together, at the speed of C."""
-    texts: list[str] = values  # type: ignore[assignment]  # the caller has looked at the types
-    together = BETWEEN.join(texts)
-    if together.count(BETWEEN) != len(texts) - 1 or UNUSUAL.search(together):
-        return False
-    has_edges = f" {BETWEEN}" in together or f"{BETWEEN} " in together or together != together.strip(" ")
-    return not has_edges and "" not in texts and max(map(len, texts)) <= LONGEST_TEXT
-
-
-class _RowReferences:
-    """References of an entry row's formula: to values of the same row, and to other formulas in it."""
-
-    def __init__(self, writer: RowWriter, sheet: str) -> None:
-        self._grid, self._layout = writer._grid, writer._layout
-        self._sheet = sheet
-        self._places = {column.index: place for place, column in enumerate(self._layout.columns)}
-        self._open: set[int] = set()
-
-    def computation(self, column: int) -> Computation | None:
-        """How to compute the formula of a column; None when it is beyond what is computed here."""
-        try:
-            return self._cell(column)
-        except UnknownFormula:
-            return None
-
-    def _cell(self, column: int) -> Computation:
-        cell = self._grid.at(self._layout.first_row, column)
-        if cell is not None and cell.formula:
-            if column in self._open:
-                raise UnknownFormula("circular")
-            self._open.add(column)
-            try:
-                return compiled(cell.formula, self)
-            finally:
-                self._open.discard(column)
-        place = self._places.get(column)
-        if place is None:
-            return lambda row: None
-        return itemgetter(place)
-
-    def resolve(self, match: re.Match[str]) -> Computation:
-        """The value of a cell of the same row, or the tally of several."""
-        if not match["start"] or sheet_of(match, self._sheet) != self._sheet:
-            raise UnknownFormula(match[0])
-        area = Area.read(match["start"] + (match["end"] or ""))
-        if area.top != self._layout.first_row or area.bottom != area.top or "$" in match["start"][1:]:
-            raise UnknownFormula(match[0])
-        if not match["end"]:
-            return self._cell(column_of(match["start"].replace("$", "").rstrip("0123456789")))
-        cells = [self._cell(column) for column in range(area.left, area.right + 1)]
-
-        def tallied(row: Row) -> Tally:
-            tally = Tally()
-            for cell in cells:
-                value = cell(row)
-                if not isinstance(value, Tally):
-                    tally.add(value)
-            return tally
-
-        return tallied
-
-
-def stored_value(value: Scalar, tag: str) -> tuple[str, str]:
-    """The type attribute and the `v` element for the stored result of a formula."""
-    if value is None:
-        return "", f"<{tag}v>0</{tag}v>"
-    if isinstance(value, bool):
-        return ' t="b"', f"<{tag}v>{int(value)}</{tag}v>"
-    if isinstance(value, str):
-        kind = "e" if value in ("#DIV/0!", "#VALUE!", "#NUM!", "#REF!", "#N/A", "#NAME?", "#NULL!") else "str"
-        return f' t="{kind}"', f"<{tag}v>{escape(NOT_XML.sub('', value))}</{tag}v>"
-    return "", f"<{tag}v>{number_text(value)}</{tag}v>"
 
 
 def _number(value: Value | date) -> Scalar:

@@ -3,13 +3,15 @@
 import re
 from xml.sax.saxutils import escape
 
-from .formulas import Computation, Row, Scalar, Tally, UnknownFormula, compiled, result
+from .formulas import Computation, Row, Scalar, Tally, UnknownFormula, result
 from .grid import Cell, Grid
 from .layout import Layout
 from .markup import Markup, Node
 from .package import Package
+from .parsing import compiled
 from .refs import Area, Growth, rewrite, sheet_of
-from .rowwriter import RowWriter, stored_value
+from .rowwriter import RowWriter
+from .texts import stored_value
 
 FORMULA_NODES = frozenset({"formula", "formula1", "formula2", "f"})
 LEFT_ALONE = frozenset({"sheetData", "sheetViews", "dimension", "cols"})

@@ -47,7 +47,7 @@ class Kind:
 
     name: ClassVar[str]
     widget: ClassVar[str] = "text"
-    """Which input the form shows: text, textarea, number, date, datetime, checkbox, select, person, department, file."""
+    """The input of the form: text, textarea, number, date, datetime, checkbox, select, person, department, file."""
     sorting: ClassVar[Literal["text", "number", "date", "none"]] = "text"
     """How the list sorts and aligns it."""
     filtering: ClassVar[Literal["contains", "range", "one_of", "none"]] = "contains"

@@ -19,7 +19,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from maru import language, now
+import maru_language as language
+from maru import now
 from maru_records.api import Definition, Field, check_rows
 from maru_records.grid import SaveRequest, grid_context, save_answer
 

@@ -1,0 +1,47 @@
+"""How an office speaks and writes: Korean and English, dates, deadlines, numbers. Knows nothing of the portal."""
+
+from maru_language.catalogues import (
+    Label,
+    add_catalogue,
+    current_locale,
+    english,
+    gettext,
+    label_text,
+    ngettext,
+    t,
+)
+from maru_language.office import (
+    SEOUL,
+    ago,
+    day,
+    due,
+    filesize,
+    local,
+    moment,
+    now,
+    number,
+    short_day,
+    today,
+)
+
+__all__ = [
+    "SEOUL",
+    "Label",
+    "add_catalogue",
+    "ago",
+    "current_locale",
+    "day",
+    "due",
+    "english",
+    "filesize",
+    "gettext",
+    "label_text",
+    "local",
+    "moment",
+    "ngettext",
+    "now",
+    "number",
+    "short_day",
+    "t",
+    "today",
+]

@@ -1,0 +1,118 @@
+"""The pulse: of several processes one hands events on, and another takes over when it is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from maru.db import connected, transaction
+from maru.models import Lease, OutboxEvent
+from maru_devkit.fixtures import Site
+from maru_language import now
+from maru_server.pulse import LEASE_SECONDS, Pulse
+
+Rooms = Callable[..., Path]
+SiteWith = Callable[..., Site]
+
+EAR = """
+from pathlib import Path
+from maru import hookimpl
+
+@hookimpl
+def on_event(event):
+    if event.name == "test.said":
+        with Path({place!r}).open("a", encoding="utf-8") as file:
+            file.write(event.payload["word"] + "\\n")
+"""
+
+
+@pytest.fixture
+def heard(rooms: Rooms, tmp_path: Path) -> Callable[[], list[str]]:
+    """What a plugin that listens has heard so far."""
+    place = tmp_path / "heard"
+    rooms("ear", init=EAR.format(place=str(place)))
+    return lambda: place.read_text(encoding="utf-8").split() if place.exists() else []
+
+
+def say(site: Site, *words: str) -> None:
+    """Events of one record, in one write."""
+    with site.write_as("clerk") as change:
+        for word in words:
+            change.emit("test.said", {"word": word}, key="one")
+
+
+def test_of_two_pulses_one_is_elected(heard: Callable[[], list[str]], site_with: SiteWith) -> None:
+    """Both beat; the events are handed on once, by the one that holds the lease."""
+    site = site_with()
+    first, second = Pulse(site.portal), Pulse(site.portal)
+    first.beat()
+    say(site, "하나", "둘")
+
+    idle = second.beat()
+    busy = first.beat()
+
+    assert idle == 0
+    assert busy > 0
+    assert heard() == ["하나", "둘"]
+    with connected():
+        assert Lease.get(Lease.name == "outbox").holder == first.holder
+
+
+def test_another_takes_over_when_the_lease_runs_out(heard: Callable[[], list[str]], site_with: SiteWith) -> None:
+    """A process that was killed does not renew; after the lease somebody else hands on what waits."""
+    site = site_with()
+    Pulse(site.portal).beat()
+    say(site, "남은 말")
+    with connected(), transaction():
+        Lease.update(until_at=now() - timedelta(seconds=1)).execute()
+
+    heir = Pulse(site.portal)
+    handed = heir.beat()
+
+    assert handed > 0
+    assert heard() == ["남은", "말"]
+
+
+def test_a_lease_has_one_holder_at_a_time(site_with: SiteWith, rooms: Rooms) -> None:
+    """Renewed by its holder, refused to others until it has run out."""
+    rooms("quiet")
+    site_with()
+
+    with connected():
+        taken = [Lease.take("x", holder, LEASE_SECONDS) for holder in ("a", "b", "a")]
+        ended = Lease.take("x", "a", -1), Lease.take("x", "b", LEASE_SECONDS)
+
+    assert taken == [True, False, True]
+    assert ended == (True, True)
+
+
+def test_an_event_is_settled_once_all_have_taken_it(heard: Callable[[], list[str]], site_with: SiteWith) -> None:
+    """Afterwards nothing waits, and the next beat hands on nothing."""
+    site = site_with()
+    say(site, "끝")
+
+    site.beat()
+
+    with connected():
+        assert OutboxEvent.select().where(OutboxEvent.done_at.is_null()).count() == 0
+    assert site.beat() == 0
+    assert heard() == ["끝"]
+
+
+def test_the_thread_beats_by_itself_and_ends(heard: Callable[[], list[str]], site_with: SiteWith) -> None:
+    """Inside a serving process nobody calls `beat`: the thread does, until it is told to end."""
+    site = site_with(pulse_seconds=0.05)
+    pulse = Pulse(site.portal)
+    say(site, "저절로")
+
+    with pulse:
+        for _ in range(200):
+            if heard():
+                break
+            pulse._end.wait(0.05)
+
+    assert heard() == ["저절로"]
+    assert not pulse._thread.is_alive()

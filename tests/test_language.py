@@ -1,0 +1,122 @@
+"""Dates and deadlines as an office writes them, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from maru_language import ago, current_locale, day, due, filesize, label_text, local, moment, now, number, office, t
+
+
+@pytest.fixture(autouse=True)
+def _korean() -> Iterator[None]:
+    token = current_locale.set("ko")
+    yield
+    current_locale.reset(token)
+
+
+@pytest.fixture
+def noon(monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """The clock stands at 12:00 in Korea on Wednesday 2026-06-10."""
+    instant = datetime(2026, 6, 10, 3, 0, tzinfo=UTC)
+    monkeypatch.setattr(office, "now", lambda: instant)
+    return instant
+
+
+def test_a_date_has_points_spaces_and_the_weekday() -> None:
+    """2026. 6. 8.(월), in English Mon 8 Jun 2026."""
+    on = date(2026, 6, 8)
+
+    korean = day(on)
+    current_locale.set("en")
+
+    assert (korean, day(on)) == ("2026. 6. 8.(월)", "Mon 8 Jun 2026")
+
+
+def test_an_instant_is_shown_in_korean_time() -> None:
+    """15:30 UTC is half past midnight of the next day in Seoul."""
+    assert moment(datetime(2026, 6, 8, 15, 30, tzinfo=UTC)) == "2026. 6. 9.(화) 00:30"
+
+
+def test_nothing_is_shown_for_no_date() -> None:
+    """Templates need no `if` around a date that is not set."""
+    assert [day(None), moment(None), ago(None), due(None), number(None)] == [""] * 5
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (0, "방금"),
+        (1, "1분 전"),
+        (59, "59분 전"),
+        (60, "오늘 11:00"),
+        (12 * 60, "오늘 00:00"),
+        (12 * 60 + 1, "어제 23:59"),
+        (36 * 60 + 1, "6. 8."),
+        (200 * 24 * 60, "2025. 11. 22."),
+    ],
+)
+def test_the_past_is_told_as_people_tell_it(noon: datetime, minutes: int, said: str) -> None:
+    """Minutes within the hour, then today and yesterday by the clock, then the date."""
+    assert ago(noon - timedelta(minutes=minutes)) == said
+
+
+@pytest.mark.parametrize(
+    ("left", "said"),
+    [
+        (timedelta(minutes=90), "1시간 30분 남음"),
+        (timedelta(hours=6), "오늘 18:00"),
+        (timedelta(hours=30), "내일 18:00"),
+        (timedelta(days=3), "D-3"),
+        (timedelta(minutes=-1), "마감 지남"),
+        (timedelta(days=-2), "2일 지남"),
+    ],
+)
+def test_a_deadline_is_told_as_people_tell_it(noon: datetime, left: timedelta, said: str) -> None:
+    """Hours when it is close, today, tomorrow, then D-n; afterwards how late it is."""
+    assert due(noon + left) == said
+
+
+def test_english_has_every_deadline(noon: datetime) -> None:
+    """No Korean is left in an English deadline."""
+    current_locale.set("en")
+
+    said = [due(noon + timedelta(hours=hours)) for hours in (-50, -1, 1, 6, 30, 100)]
+
+    assert all(text.isascii() for text in said), said
+
+
+def test_numbers_and_sizes() -> None:
+    """Thousands are grouped; sizes say the unit."""
+    assert [number(1234567), number("9,800"), filesize(812), filesize(3_400), filesize(2_100_000)] == [
+        "1,234,567",
+        "9,800",
+        "812 B",
+        "3.4 KB",
+        "2.1 MB",
+    ]
+
+
+def test_a_label_falls_back_to_korean() -> None:
+    """A label that has no English shows its Korean."""
+    current_locale.set("en")
+
+    assert label_text({"ko": "취합", "en": "Collections"}) == "Collections"
+    assert label_text({"ko": "취합"}) == "취합"
+
+
+def test_an_unknown_message_stays_as_it_is() -> None:
+    """A text without a translation is shown in Korean, with its values."""
+    current_locale.set("en")
+
+    assert t("아무도 옮기지 않은 문장 {n}건", n=3) == "아무도 옮기지 않은 문장 3건"
+
+
+def test_now_is_aware() -> None:
+    """An instant knows its zone, and the wall clock in Korea is nine hours ahead."""
+    offset = local(now()).utcoffset()
+
+    assert now().utcoffset() == timedelta(0)
+    assert offset == timedelta(hours=9)
