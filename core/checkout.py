@@ -23,6 +23,8 @@ VERSION = "{}.{}".format(*sys.version_info)
 USAGE = """\
 python3 core demo [--port N]     a demonstration city, in your browser
 python3 core test [arguments]    every test; arguments go to pytest (-k board, plugins/maru_board, ...)
+python3 core dev [--port N]      the same for writing plugins: begins anew whenever a file is saved
+python3 core new NAME            a plugin of your own, made from the template
 python3 core setup               only make .venv with what Maru needs
 python3 core COMMAND [...]       any other command of Maru, for example: python3 core routes
 (on Windows: py core demo)"""

@@ -4,6 +4,7 @@ from maru.db import Change as Change
 from maru.db import JSONField as JSONField
 from maru.db import Model as Model
 from maru.db import UtcDateTimeField as UtcDateTimeField
+from maru.db import prepared as prepared
 from maru.db import schema_change as schema_change
 from maru.errors import BadRequest as BadRequest
 from maru.errors import Conflict as Conflict
@@ -22,6 +23,7 @@ from maru.hookspecs import hookspec as hookspec
 from maru.models import AuditEntry as AuditEntry
 from maru.models import Department as Department
 from maru.models import Grant as Grant
+from maru.models import OutboxEvent as OutboxEvent
 from maru.models import PluginFailure as PluginFailure
 from maru.models import PluginState as PluginState
 from maru.models import Post as Post
@@ -56,6 +58,7 @@ from maru.types import SignIn as SignIn
 from maru.types import Todo as Todo
 from maru_language import Label as Label
 from maru_language import ago as ago
+from maru_language import current_locale as current_locale
 from maru_language import day as day
 from maru_language import due as due
 from maru_language import label_text as label_text
@@ -64,4 +67,9 @@ from maru_language import moment as moment
 from maru_language import now as now
 from maru_language import t as t
 from maru_language import today as today
+from maru_language.hangul import initials_of as initials_of
+from maru_language.hangul import is_initials as is_initials
+from maru_language.hangul import keys_of as keys_of
+from maru_language.hangul import letters_of as letters_of
+from maru_language.hangul import typed_as_hangul as typed_as_hangul
 from maru_server.demo import DemoSite as DemoSite

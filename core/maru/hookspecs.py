@@ -18,7 +18,7 @@ import pluggy
 from maru.types import Card, Event, MenuEntry, SignIn, Todo
 
 if TYPE_CHECKING:
-    from maru import DemoSite, User
+    from maru import DemoSite, Portal, User
 
 Specified = TypeVar("Specified", bound=Callable[..., Any])
 
@@ -63,11 +63,11 @@ def returns(module: ModuleType) -> dict[str, Returns]:
 
 @hookspec
 @gives(Card)
-def slots(slot: str, viewer: User) -> list[Card]:  # type: ignore[empty-body]  # a specification has no body
+def slots(slot: str, viewer: User, portal: Portal) -> list[Card]:  # type: ignore[empty-body]  # a specification has no body
     """Cards for the named place of somebody else's page; `home` is the home page.
 
-    Called while that page is made, for the person who sees it. A card is rendered apart from the page: when its
-    template fails, its place says that this part is paused.
+    Called while that page is made, for the person who sees it; `portal` is the one that runs. A card is rendered apart
+    from the page: when its template fails, its place says that this part is paused.
 
         @hookimpl
         def slots(slot, viewer):
@@ -88,8 +88,10 @@ def todo(viewer: User) -> list[Todo]:  # type: ignore[empty-body]  # a specifica
 
 @hookspec
 @gives(MenuEntry)
-def menu(viewer: User) -> list[MenuEntry]:  # type: ignore[empty-body]  # a specification has no body
+def menu(viewer: User, portal: Portal) -> list[MenuEntry]:  # type: ignore[empty-body]  # a specification has no body
     """Menu lines that are not in the manifest because they depend on data: ledgers, boards.
+
+    Called once in ten seconds and person, and after each write; `portal` is the one that runs.
 
     @hookimpl
     def menu(viewer):
@@ -98,11 +100,12 @@ def menu(viewer: User) -> list[MenuEntry]:  # type: ignore[empty-body]  # a spec
 
 
 @hookspec
-def on_event(event: Event) -> None:
+def on_event(event: Event, portal: Portal) -> None:
     """Called for every event after its change was committed, at least once, in order per `event.key`.
 
     Saved models give `<table>.created`, `.changed` and `.deleted` with `{"id": …}`; others come from `change.emit`.
-    An implementation that raises gets the event again, after growing delays.
+    An implementation that raises gets the event again, after growing delays. `portal.dispatcher` calls the hooks that
+    a plugin owns itself.
 
         @hookimpl
         def on_event(event):

@@ -7,8 +7,19 @@
 
         assert answer.status_code == 404
 
-`portal(*plugins)` gives a `Site`: a running application in a temporary folder with just those plugins and what they
-require, a small city and these people, all with the password `maru-devkit-1`:
+In a checkout they are there by themselves. A plugin in a repository of its own asks for them:
+
+    pytest -p maru_devkit.fixtures
+
+`portal(*plugins, **settings)` gives a `Site`: a running application in a temporary folder with just those plugins and
+what they require, the small city below and its people. The plugin whose tests are run is found by itself.
+`clock` gives a `Clock` that stands still until `clock.move(days=3)`; all of `now()` and `today()` goes by it.
+
+A `Site` has `client(username)` (a browser with the headers that browsers send), `user`, `unit`, `write_as`, `events`,
+`audit`, `beat` and `settle` (hand events on by hand), `failures`, `queries`. It is closed after the test, and what was
+imported from temporary folders is forgotten.
+
+All people have the password `maru-devkit-1`:
 
 | user name | unit | role |
 |---|---|---|
@@ -26,168 +37,109 @@ The database is SQLite, or PostgreSQL when MARU_TEST_DATABASE=postgres.
 
 from __future__ import annotations
 
+import importlib.metadata
+import importlib.util
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import lru_cache
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from starlette.applications import Starlette
-from starlette.testclient import TestClient
 
 from maru.app import create_app
-from maru.auth import Passwords, begin_session
-from maru.db import Change, close_database, connected
-from maru.models import Department, Post, RoleMember, User
-from maru.pages import Actor, Portal, write_as
 from maru.plugins import read_manifest
 from maru.settings import CHECKOUT, Settings
-from maru_server.pulse import Pulse
+from maru_devkit.city import PASSWORD, PEOPLE, make_city
+from maru_devkit.clock import Clock
+from maru_devkit.site import Site
+from maru_language import catalogues, office
 
-PASSWORD = "maru-devkit-1"  # noqa: S105 — the password of people who exist in tests only
-ORIGIN = "http://testserver"
-PEOPLE = {
-    "clerk": ("유구읍", ""),
-    "colleague": ("유구읍", ""),
-    "stranger": ("이인면", ""),
-    "planner": ("기획감사실", ""),
-    "double": ("유구읍", ""),
-    "head": ("유구읍", "department-admin"),
-    "admin": ("스마트정보과", "city-admin"),
-}
+__all__ = ["PASSWORD", "PEOPLE", "Clock", "Site", "clock", "make_city", "portal", "with_required"]
 
-
-@lru_cache(maxsize=1)
-def _password_hash() -> str:
-    return Passwords().hash(PASSWORD)
-
-
-class Site:
-    """A running portal: `client(username)` visits it, `unit(name)` and `user(name)` give its rows."""
-
-    def __init__(self, app: Starlette) -> None:
-        self.app = app
-        self.portal: Portal = app.state.portal
-        self._clients: list[TestClient] = []
-        self._pulse = Pulse(self.portal)
-
-    def client(self, username: str | None = None) -> TestClient:
-        """A browser signed in as `username`, or signed out. Sends the headers a browser sends; follows no redirects."""
-        client = TestClient(self.app, follow_redirects=False, headers={"origin": ORIGIN}, raise_server_exceptions=True)
-        self._clients.append(client)
-        if username is not None:
-            with connected():
-                token = begin_session(_NoRequest(), self.portal.settings, self.user(username))  # type: ignore[arg-type]
-                # only the address and the browser's name are read from it
-            client.cookies.set(self.portal.settings.session_cookie, token)
-        return client
-
-    def user(self, username: str) -> User:
-        """A person of this site, freshly read."""
-        with connected():
-            found: User = User.get(User.username == username)
-        return found
-
-    def unit(self, name: str) -> Department:
-        """A department of this site by its name."""
-        with connected():
-            found: Department = Department.get(Department.name == name)
-        return found
-
-    @contextmanager
-    def write_as(self, username: str, plugin: str = "") -> Iterator[Change]:
-        """A write in the name of a person, for arranging a test."""
-        with connected(), write_as(Actor(self.user(username), "test", plugin=plugin)) as change:
-            yield change
-        self.portal.forget()
-
-    def beat(self) -> int:
-        """Hand events on once, as the elected worker does. Gives how many were delivered."""
-        return self._pulse.beat()
-
-    def queries(self, act: Callable[[], Any]) -> int:
-        """How many database queries `act` makes, a visit of a client for instance."""
-        seen: list[Any] = []
-        from maru.db import database
-
-        database.query_hooks.append(seen.append)
-        try:
-            act()
-        finally:
-            database.query_hooks.remove(seen.append)
-        return len([event for event in seen if not event.sql.startswith(("BEGIN", "COMMIT", "PRAGMA"))])
-
-    def close(self) -> None:
-        """End threads and connections."""
-        for client in self._clients:
-            client.close()
-        self.portal.close()
-        close_database()
-
-
-class _NoRequest:
-    client = None
-    headers: dict[str, str] = {}
+_open: list[Site] = []
 
 
 @pytest.fixture
 def portal(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Site]]:
     """Make a site: `portal("board", "collect", theme="krds")`. Closed after the test."""
-    sites: list[Site] = []
+    before = len(_open)
 
     def make(*plugins: str, **settings: Any) -> Site:
         database = ""
         if os.environ.get("MARU_TEST_DATABASE") == "postgres":
             database = request.getfixturevalue("fresh_postgres_url")
+        roots = settings.pop("plugins_path", None) or _roots(request.path)
         given: dict[str, Any] = {
-            "data_folder": tmp_path / f"site{len(sites)}",
+            "data_folder": tmp_path / f"site{len(_open)}",
             "database": database,
-            "plugins_only": with_required(plugins) or ["none"],
+            "plugins_path": roots,
+            "plugins_only": with_required(plugins, roots) or ["none"],
             "allowed_hosts": ["testserver", "127.0.0.1"],
         }
         site = Site(create_app(Settings(**given | settings)))
-        sites.append(site)
+        _open.append(site)
         make_city()
         return site
 
     yield make
-    for site in sites:
+    for site in _open[before:]:
         site.close()
+    del _open[before:]
+    forget_plugins(tmp_path)
 
 
-def with_required(plugins: tuple[str, ...]) -> list[str]:
-    """The named plugins and all that they require, from the manifests of this checkout."""
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """A clock that stands at the present second until it is moved. Menus and counts of open sites are forgotten then.
+
+    A session lasts nine hours: after a longer move, take a new `client`.
+    """
+
+    def forget() -> None:
+        for site in _open:
+            site.portal.forget()
+
+    real = office.read_clock
+    moved = Clock(office.now().replace(microsecond=0), forget)
+    office.read_clock = moved
+    yield moved
+    office.read_clock = real
+    forget()
+
+
+def _roots(test: Path) -> list[Path]:
+    """The folders of plugins for a test file: those of the checkout, and the one that its own plugin lies in."""
+    own = next((parent.parent for parent in test.parents if (parent / "plugin.toml").is_file()), None)
+    folders = [CHECKOUT / "plugins", own]
+    return list(dict.fromkeys(folder for folder in folders if folder is not None and folder.is_dir()))
+
+
+def with_required(plugins: Sequence[str], roots: Sequence[Path]) -> list[str]:
+    """The named plugins and all that they require, by the manifests in `roots` and of installed plugins."""
     found: list[str] = []
     waiting = list(plugins)
     while waiting:
         key = waiting.pop()
         if key not in found:
             found.append(key)
-            folder = CHECKOUT / "plugins" / f"maru_{key}"
-            if (folder / "plugin.toml").is_file():
-                waiting += [name for name, _ in read_manifest(folder).needed()]
+            folder = _folder_of(key, roots)
+            waiting += [name for name, _ in read_manifest(folder).needed()] if folder else []
     return found
 
 
-def make_city() -> None:
-    """The small city and its people."""
-    with connected(), write_as(Actor(None, "test")):
-        city = Department.add("공주시", "city", None, 1)
-        planning = Department.add("기획감사실", "office", city, 2, is_recipient=True, phone="041-840-0002")
-        bureau = Department.add("자치안전국", "bureau", city, 3)
-        Department.add("스마트정보과", "division", bureau, 4, is_recipient=True)
-        group = Department.add("읍·면·동", "group", city, 5)
-        for order, name in enumerate(("유구읍", "이인면", "탄천면", "계룡면")):
-            town = Department.add(name, "township", group, 10 + order * 2, is_recipient=True)
-            if name == "유구읍":
-                Department.add("유구읍 총무팀", "team", town, 11)
-        for username, (unit_name, role) in PEOPLE.items():
-            unit = Department.get(Department.name == unit_name)
-            user = User.create(username=username, name=username, password_hash=_password_hash())
-            Post.create(user=user, department=unit, title="주무관")
-            if role:
-                RoleMember.create(user=user, role=role, unit=unit if role == "department-admin" else None)
-            if username == "double":
-                Post.create(user=user, department=planning, title="겸임", is_primary=False)
+def _folder_of(key: str, roots: Sequence[Path]) -> Path | None:
+    folders = [root / f"maru_{key}" for root in roots]
+    for entry in importlib.metadata.entry_points(group="maru.plugins", name=key):
+        spec = importlib.util.find_spec(entry.value)
+        folders += [Path(spec.origin).parent] if spec and spec.origin else []
+    return next((folder for folder in folders if (folder / "plugin.toml").is_file()), None)
+
+
+def forget_plugins(root: Path) -> None:
+    """Forget what was imported or translated from below `root`, so that the next test can use the same names."""
+    for name, module in list(sys.modules.items()):
+        if Path(str(getattr(module, "__file__", None) or "/")).is_relative_to(root):
+            del sys.modules[name]
+    sys.path[:] = [entry for entry in sys.path if not Path(entry).is_relative_to(root)]
+    catalogues.forget(root)

@@ -3,7 +3,8 @@
     python -m maru_devkit.icons themes/krds [folder of the package lucide-static [more icon names …]]
 
 With the package's folder, the icons named by templates and manifests are copied into the vendor folder first, and with
-them those named on the command line. Icons that lie there already stay.
+them those named on the command line. Icons that lie there already stay. Themes beside it without drawings of their own
+get the same `icons.svg`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from maru.settings import CHECKOUT
 
-NAMED = re.compile(r"""(?:icon\(\s*|icon\s*=\s*)["']([a-z0-9-]+)["']""")
+NAMED = re.compile(r"""(?:\bicon\(\s*|\bicon\s*=\s*)["']([a-z0-9-]+)["']""")
 BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
 
@@ -42,6 +43,18 @@ def build(theme: Path) -> int:
     sheet = '<svg xmlns="http://www.w3.org/2000/svg">\n' + "\n".join(symbols) + "\n</svg>\n"
     (theme / "static" / "icons.svg").write_text(sheet, encoding="utf-8", newline="\n")
     return len(symbols)
+
+
+def share(theme: Path) -> list[str]:
+    """Give `icons.svg` to the themes beside this one that have no drawings of their own. Gives their names."""
+    without = [
+        other
+        for other in sorted(theme.resolve().parent.iterdir())
+        if (other / "static" / "icons.svg").is_file() and not (other / "static" / "vendor" / "lucide").is_dir()
+    ]
+    for other in without:
+        shutil.copyfile(theme / "static" / "icons.svg", other / "static" / "icons.svg")
+    return [other.name for other in without]
 
 
 def take(theme: Path, package: Path, names: set[str]) -> list[str]:
@@ -76,3 +89,4 @@ if __name__ == "__main__":
             print(f"The package has no icon named {name!r}.")
     note_hashes(chosen / "static" / "vendor")
     print(f"{build(chosen)} icons")
+    print("Also in: " + (", ".join(share(chosen)) or "no other theme"))

@@ -23,6 +23,7 @@ from maru_language.office import (
     short_day,
     today,
 )
+from maru_language.problems import problems_of
 
 __all__ = [
     "SEOUL",
@@ -41,6 +42,7 @@ __all__ = [
     "ngettext",
     "now",
     "number",
+    "problems_of",
     "short_day",
     "t",
     "today",

@@ -22,6 +22,12 @@ def add_catalogue(folder: Path) -> None:
         english.cache_clear()
 
 
+def forget(root: Path) -> None:
+    """Take no catalogue below `root` into account any more."""
+    _folders[:] = [folder for folder in _folders if not folder.is_relative_to(root)]
+    english.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def english() -> dict[str, str]:
     """Korean message → English message, of the core and all plugins; the first catalogue that has it wins."""

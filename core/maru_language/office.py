@@ -1,5 +1,6 @@
 """Instants, dates, amounts and sizes as an office writes them."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,9 +10,18 @@ from maru_language.catalogues import current_locale, gettext, t
 SEOUL = ZoneInfo("Asia/Seoul")
 
 
+def system_clock() -> datetime:
+    """What the machine's clock shows, aware, UTC."""
+    return datetime.now(UTC)
+
+
+read_clock: Callable[[], datetime] = system_clock
+"""Where `now` looks. Tests put a clock of their own here: the fixture `clock` of maru_devkit."""
+
+
 def now() -> datetime:
     """The current instant, aware, UTC."""
-    return datetime.now(UTC)
+    return read_clock()
 
 
 def local(instant: datetime) -> datetime:
@@ -47,24 +57,26 @@ def ago(value: datetime | None) -> str:
     """`방금`, `12분 전`, `3시간 전`, `어제 17:55`, then the short date; empty for None."""
     if value is None:
         return ""
-    minutes = int((now() - value).total_seconds() // 60)
-    days = (today() - local(value).date()).days
+    here, there = local(now()), local(value)
+    minutes = int((here - there).total_seconds() // 60)
+    days = (here.date() - there.date()).days
     if minutes < 1:
         return gettext("방금")
     if minutes < 60:
         return t("{n}분 전", n=minutes)
     if days == 0:
-        return t("오늘 {time}", time=f"{local(value):%H:%M}")
+        return t("오늘 {time}", time=f"{there:%H:%M}")
     if days == 1:
-        return t("어제 {time}", time=f"{local(value):%H:%M}")
-    return short_day(local(value).date())
+        return t("어제 {time}", time=f"{there:%H:%M}")
+    return short_day(there.date(), here.year)
 
 
-def short_day(on: date) -> str:
-    """`11. 19.` within this year, otherwise with the year."""
+def short_day(on: date, year: int | None = None) -> str:
+    """`11. 19.` within this year (or `year`), otherwise with the year."""
+    is_this_year = on.year == (year or today().year)
     if current_locale.get() == "en":
-        return f"{on.day} {MONTHS[on.month - 1]}" + ("" if on.year == today().year else f" {on.year}")
-    return f"{on.month}. {on.day}." if on.year == today().year else f"{on.year}. {on.month}. {on.day}."
+        return f"{on.day} {MONTHS[on.month - 1]}" + ("" if is_this_year else f" {on.year}")
+    return f"{on.month}. {on.day}." if is_this_year else f"{on.year}. {on.month}. {on.day}."
 
 
 def due(value: datetime | None) -> str:

@@ -13,7 +13,7 @@ from types import FrameType
 
 from maru.errors import SettingsError
 from maru.settings import Settings
-from maru_server.worker import run_worker
+from maru_server.worker import Wrap, run_worker
 
 logger = logging.getLogger("maru.serve")
 
@@ -44,6 +44,9 @@ def bind(settings: Settings) -> socket.socket:
 class Parent:
     """Starts the workers and starts them anew when they die, more slowly when they die at once."""
 
+    wrap: Wrap | None = None
+    """What the workers put around the portal; only `maru dev` does."""
+
     def __init__(self, settings: Settings, listening: socket.socket) -> None:
         self.settings = settings
         self.listening = listening
@@ -63,7 +66,7 @@ class Parent:
             while len(self.workers) < self.settings.workers and time.monotonic() >= self._start_again_at:
                 self._start()
             time.sleep(WATCH_SECONDS)
-        self._stop_workers()
+        self._stop_workers(GRACE_SECONDS)
         return 0
 
     def _end(self, number: int, frame: FrameType | None) -> None:
@@ -71,7 +74,7 @@ class Parent:
 
     def _start(self) -> None:
         # Its own number goes along: a worker that is still starting when the parent dies could not ask for it.
-        arguments = (self.settings, self.listening, os.getpid())
+        arguments = (self.settings, self.listening, os.getpid(), self.wrap)
         process = self._context.Process(target=run_worker, args=arguments, name="maru worker")
         process.start()
         self.workers.append((process, time.monotonic()))
@@ -87,10 +90,14 @@ class Parent:
             else:
                 self._quick_deaths = 0
 
-    def _stop_workers(self) -> None:
+    def forgive(self) -> None:
+        """Start the next workers at once, however quickly the last ones died."""
+        self._quick_deaths, self._start_again_at = 0, 0.0
+
+    def _stop_workers(self, grace_seconds: float) -> None:
         for process, _ in self.workers:
             process.terminate()
-        until = time.monotonic() + GRACE_SECONDS
+        until = time.monotonic() + grace_seconds
         for process, _ in self.workers:
             process.join(max(0.0, until - time.monotonic()))
             if process.is_alive():

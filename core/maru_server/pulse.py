@@ -86,10 +86,11 @@ class Pulse:
             return listeners
         event = Event(row.id, row.name, row.key, row.payload, row.at)
         taken = set()
+        paused = self.portal.dispatcher.paused()  # who is paused hears nothing now, and must hear it later
         for key in listeners:
-            if (key, row.key) not in stuck:
+            if (key, row.key) not in stuck and key not in paused:
                 before = self.portal.dispatcher.unsaved.get((key, "on_event"))
-                list(self.portal.dispatcher.call("on_event", only=key, event=event))
+                list(self.portal.dispatcher.call("on_event", only=key, event=event, portal=self.portal))
                 if self.portal.dispatcher.unsaved.get((key, "on_event")) == before:
                     taken.add(key)
         return [key for key in listeners if key not in taken]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from typing import TYPE_CHECKING
 
@@ -15,34 +16,46 @@ from maru.settings import Settings
 
 if TYPE_CHECKING:
     import uvicorn
+    from starlette.applications import Starlette
+    from starlette.types import ASGIApp
 
     from maru.pages import Portal
 
 WATCH_SECONDS = 0.5
 DRIVERS = ("psycopg", "psycopg2")
+Wrap = Callable[["Starlette"], "ASGIApp"]
+"""What a worker serves instead of the bare portal. Handed to a new process, so it is a function of a module."""
 
 
-def run_worker(settings: Settings, listening: socket.socket, parent: int) -> None:
+def run_worker(settings: Settings, listening: socket.socket, parent: int, wrap: Wrap | None = None) -> None:
     """Serve on the socket of the process `parent`. Ends the process; does not return."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     with suppress(KeyboardInterrupt):  # Ctrl+C reaches every process of the terminal
-        asyncio.run(_serve(settings, listening, parent))
+        asyncio.run(_serve(settings, listening, parent, wrap))
     sys.stdout.flush()
     os._exit(0)  # threads that hang would keep the process alive
 
 
-async def _serve(settings: Settings, listening: socket.socket, parent: int) -> None:
+async def _serve(settings: Settings, listening: socket.socket, parent: int, wrap: Wrap | None) -> None:
+    gc.disable()  # what is made while starting stays: looking for garbage in it takes a tenth of the time
     import uvicorn  # only here: the parent needs neither it nor the portal
 
-    with nullcontext() if settings.database else _without_drivers():
+    with nullcontext() if settings.database else without_drivers():
         from maru.app import create_app
         from maru_server.demo import ACCOUNTS
         from maru_server.pulse import Pulse
 
     app = create_app(settings, background=Pulse, demo_accounts=ACCOUNTS if settings.is_demo else ())
+    gc.freeze()
+    gc.enable()
     server = uvicorn.Server(
         uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=5, lifespan="on"
+            wrap(app) if wrap else app,
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+            lifespan="on",
         )
     )
     watching = asyncio.create_task(_watch(server, app.state.portal, parent))
@@ -51,7 +64,7 @@ async def _serve(settings: Settings, listening: socket.socket, parent: int) -> N
 
 
 @contextmanager
-def _without_drivers() -> Iterator[None]:
+def without_drivers() -> Iterator[None]:
     """Peewee imports each database driver that is installed; psycopg takes 100 ms that SQLite has no use for."""
     hidden = [name for name in DRIVERS if name not in sys.modules]
     sys.modules.update(dict.fromkeys(hidden))  # type: ignore[arg-type]  # None is how Python marks what is not to be found

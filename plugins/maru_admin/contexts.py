@@ -106,7 +106,6 @@ class PersonContext:
 
     person: User
     is_self: bool
-    is_administrator: bool
     posts: tuple[Post, ...]
     past_posts: tuple[Post, ...]
     members: tuple[tuple[RoleMember, str], ...]

@@ -8,8 +8,8 @@ read it until they open it, and its author sees who has not.
 from maru import Card, DemoSite, MenuEntry, Todo, User, hookimpl, t
 
 from .contexts import CardContext
-from .demo import fill
-from .models import Board, Post
+from .models import Board
+from .selection import Reader, Show, latest
 
 MENU_BOARDS = 8
 CARD_POSTS = 5
@@ -30,29 +30,29 @@ def slots(slot: str, viewer: User) -> list[Card]:
     """The latest posts on the home page."""
     if slot != "home" or not viewer.may("board.read"):
         return []
-    posts = tuple(Post.page_of(viewer, Post.shown(), Post.newest_first(), size=CARD_POSTS))
+    posts = tuple(latest(Reader.of(viewer), Show.ALL, CARD_POSTS))
     return [Card(t("공지"), "maru_board/_card.html", CardContext(posts), "/board/", order=20)]
 
 
 @hookimpl
 def todo(viewer: User) -> list[Todo]:
     """Must-read posts that this person has not opened."""
-    waiting = Post.shown() & Post.is_notice & Post.unread_by(viewer)
-    posts = Post.page_of(viewer, waiting, Post.newest_first(), size=TODO_POSTS)
     return [
         Todo(
             title=post.title,
             href=f"/board/{post.id}",
             kind="info",
             state=t("필독"),
-            note=f"{post.board.name} · {post.department.name}",
+            note=f"{post.board} · {post.department}",
             action=t("읽기"),
         )
-        for post in posts
+        for post in latest(Reader.of(viewer), Show.WAITING, TODO_POSTS)
     ]
 
 
 @hookimpl
 def demo(site: DemoSite) -> None:
     """Three boards with posts of the last three weeks."""
+    from .demo import fill  # with xlsxwriter, which nobody needs who does not make a demonstration
+
     fill(site)

@@ -9,6 +9,7 @@ from maru import Department
 
 from .forms import FILE_BYTES, FILE_COUNT, FILE_TYPES, BoardFields, PostFields
 from .models import Attachment, Board, Post
+from .selection import PostLine
 from .services import UnitReading
 from .text import Paragraph
 
@@ -28,7 +29,7 @@ class IndexContext:
     """A page of the list: of one board, or of all (`board` None). `pager_href` ends where the page number belongs."""
 
     board: Board | None
-    posts: tuple[Post, ...]
+    posts: tuple[PostLine, ...]
     chips: tuple[Chip, ...]
     show: str
     words: str
@@ -116,4 +117,4 @@ class BoardFormContext:
 class CardContext:
     """The latest posts on the home page."""
 
-    posts: tuple[Post, ...]
+    posts: tuple[PostLine, ...]

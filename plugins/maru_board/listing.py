@@ -6,13 +6,13 @@ import math
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-import peewee
 from starlette.requests import Request
 
-from maru import User, t
+from maru import User, portal_of, t
 
 from .contexts import Chip, IndexContext
-from .models import Board, Post
+from .models import Board
+from .selection import SHARED, Landmark, Reader, Show, counts, page_of, patterns, unread_count
 
 PAGE_SIZE = 20
 
@@ -21,7 +21,7 @@ PAGE_SIZE = 20
 class Asked:
     """What the address of a list asks for: a filter, words of the title, a page."""
 
-    show: str
+    show: Show
     words: str
     page: int
 
@@ -31,75 +31,79 @@ class Asked:
         given = request.query_params
         page = given.get("page", "")
         show = given.get("show", "")
-        return cls(show if show in _labels() else "all", given.get("q", "").strip()[:100], _number(page))
+        chosen = next((one for one in _labels() if one.value == show), Show.ALL)
+        return cls(chosen, given.get("q", "").strip()[:100], _number(page))
 
 
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 6 else 1
 
 
-def _labels() -> dict[str, str]:
+def _labels() -> dict[Show, str]:
+    """The filters in the order of their chips. The last one has posts only for who manages a board."""
     return {
-        "all": t("전체"),
-        "notice": t("필독"),
-        "unread": t("안 읽음"),
-        "mine": t("내 부서"),
-        "hidden": t("삭제한 글"),
-    }
-
-
-def _filters(viewer: User) -> dict[str, peewee.Expression]:
-    """What each filter shows. The last one has posts only for who manages a board."""
-    shown = Post.shown()
-    return {
-        "all": shown,
-        "notice": shown & Post.is_notice,
-        "unread": shown & Post.unread_by(viewer),
-        "mine": shown & Post.of_units(viewer),
-        "hidden": ~shown,
+        Show.ALL: t("전체"),
+        Show.NOTICE: t("필독"),
+        Show.UNREAD: t("안 읽음"),
+        Show.MINE: t("내 부서"),
+        Show.HIDDEN: t("삭제한 글"),
     }
 
 
 def listed(request: Request, viewer: User, board: Board | None) -> IndexContext:
-    """The page of the list that the address asks for, of one board or of all. Three queries."""
-    asked = Asked.by(request)
-    filters = _filters(viewer)
-    within = Post.titled(asked.words)
-    if board is not None:
-        within &= Post.board == board.id
-    counts = _counts(filters, Post.readable_by(viewer) & within)
-    page_count = max(1, math.ceil(counts[asked.show] / PAGE_SIZE))
+    """The page of the list that the address asks for, of one board or of all. Three queries at most."""
+    asked, reader = Asked.by(request), Reader.of(viewer, board)
+    titles = patterns(asked.words)
+    found = _counts(request, reader, titles)
+    page_count = max(1, math.ceil(found[asked.show] / PAGE_SIZE))
     page = min(max(asked.page, 1), page_count)
-    posts = Post.page_of(viewer, within & filters[asked.show], Post.pinned_first(), PAGE_SIZE, page)
+    landmarks = [] if titles else _landmarks(request, reader, asked.show)
+    posts = page_of(reader, asked.show, titles, page, PAGE_SIZE, found[asked.show], landmarks)
     path = f"/board/boards/{board.id}/" if board else "/board/"
     return IndexContext(
         board=board,
         posts=tuple(posts),
-        chips=_chips(path, asked, counts),
-        show=asked.show,
+        chips=_chips(path, asked, found),
+        show=asked.show.value,
         words=asked.words,
         page=page,
         page_count=page_count,
-        pager_href=f"{path}?{urlencode({'show': asked.show, 'q': asked.words, 'page': ''})}",
+        pager_href=f"{path}?{urlencode({'show': asked.show.value, 'q': asked.words, 'page': ''})}",
         write_href=_write_href(viewer, board),
         may_manage=board.is_managed_by(viewer) if board else False,
     )
 
 
-def _counts(filters: dict[str, peewee.Expression], within: peewee.Expression) -> dict[str, int]:
-    """How many posts each filter would show, in one query."""
-    columns = [peewee.fn.COUNT(Post.id).filter(each) for each in filters.values()]
-    row = Post.select(*columns).where(within).tuples().first()
-    return dict(zip(filters, row, strict=True))
+def _counts(request: Request, reader: Reader, titles: tuple[str, ...]) -> dict[Show, int]:
+    """How many posts each filter shows. What many people have in common is counted once in ten seconds."""
+    counted: list[int] = []
+
+    def count() -> list[int]:
+        counted.extend(counts(reader, titles)[0])
+        return counted[:-1]
+
+    key = ("board.counts", reader.boards, reader.managed, reader.paths, titles)
+    shared = portal_of(request).remembered(key, count)
+    unread = counted[-1] if counted else unread_count(reader, titles)[0][0]
+    return dict(zip(SHARED, shared, strict=True)) | {Show.UNREAD: unread}
 
 
-def _chips(path: str, asked: Asked, counts: dict[str, int]) -> tuple[Chip, ...]:
+def _landmarks(request: Request, reader: Reader, show: Show) -> list[Landmark]:
+    """Posts from which a far page is found sooner, for all who have the same list; forgotten after ten seconds."""
+    if show not in SHARED:
+        return []
+    key = ("board.landmarks", show, reader.boards, reader.managed, reader.paths)
+    found: list[Landmark] = portal_of(request).remembered(key, list)
+    return found
+
+
+def _chips(path: str, asked: Asked, counts: dict[Show, int]) -> tuple[Chip, ...]:
     found = []
-    for key, label in _labels().items():
-        if key != "hidden" or counts[key]:
+    for show, label in _labels().items():
+        if show is not Show.HIDDEN or counts[show]:
             words = {"q": asked.words} if asked.words else {}
-            query = urlencode(({"show": key} if key != "all" else {}) | words)
-            found.append(Chip(label, f"{path}?{query}" if query else path, counts[key], key == asked.show))
+            query = urlencode(({"show": show.value} if show is not Show.ALL else {}) | words)
+            found.append(Chip(label, f"{path}?{query}" if query else path, counts[show], show is asked.show))
     return tuple(found)
 
 

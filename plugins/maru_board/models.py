@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import timedelta
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
 import peewee
 
-from maru import Department, Model, StoredFile, User, UtcDateTimeField, now
+from maru import Department, Model, StoredFile, Units, User, UtcDateTimeField, now
 
 LATELY = timedelta(days=30)
-Order = tuple[peewee.Ordering, ...]
 
 
 def lineage(user: User) -> set[int]:
@@ -55,10 +54,14 @@ class Board(Model):
     @classmethod
     def readable_by(cls, user: User) -> peewee.Expression:
         """True for boards that `user` may read: all who are named by the board, and who manages it."""
-        mine = lineage(user)
+        return cls.open_to(lineage(user), user.units("board.read"), user.units("board.manage"))
+
+    @classmethod
+    def open_to(cls, mine: Collection[int], reading: Units, managing: Units) -> peewee.Expression:
+        """The same for somebody of the departments `mine`, who may read and manage boards of these units."""
         named = Audience.select(Audience.board).where(Audience.department.in_(mine))
         is_named = cls.is_for_everyone | cls.department.in_(mine) | cls.id.in_(named)
-        return (user.units("board.read").where(cls.department) & is_named) | cls.managed_by(user)
+        return (reading.where(cls.department) & is_named) | managing.where(cls.department)
 
     @classmethod
     def managed_by(cls, user: User) -> peewee.Expression:
@@ -78,7 +81,7 @@ class Board(Model):
             .group_by(Post.board)
         )
         unread_count = Post.select(peewee.fn.COUNT(Post.id)).where(
-            Post.board == cls.id, ~Post.is_hidden, Post.unread_by(user)
+            Post.board == cls.id, Post.shown(), Post.unread_by(user)
         )
         query: peewee.ModelSelect[Board] = (
             cls.select(cls, unread_count.alias("unread_count"))
@@ -141,6 +144,7 @@ class Post(Model):
     version = peewee.IntegerField(default=1)
     body = peewee.TextField()
 
+    board_id: int
     author_id: int
     department_id: int
     attachments: Iterable[Attachment]
@@ -148,8 +152,12 @@ class Post(Model):
     attachment_count: int
 
     class Meta:
-        # What lists choose, count and sort by: they read this index, and not the texts.
-        indexes = ((("board", "is_hidden", "is_notice", "department", "is_pinned", "created_at"), False),)
+        # What lists count by, and their order with all that they choose by: they read these indexes, and not the texts.
+        indexes = (
+            (("board", "is_hidden", "is_notice", "department", "is_pinned", "created_at"), False),
+            (("is_hidden", "is_pinned", "created_at", "id", "board", "is_notice", "department"), False),
+            (("board", "is_hidden", "is_pinned", "created_at", "id", "is_notice", "department"), False),
+        )
 
     @classmethod
     def visible_to(cls, user: User) -> peewee.ModelSelect[Post]:
@@ -177,27 +185,6 @@ class Post(Model):
         return visible
 
     @classmethod
-    def page_of(
-        cls, user: User, within: peewee.Expression, order: Order, size: int, page: int = 1
-    ) -> peewee.ModelSelect[Post]:
-        """One page of the posts that `user` may open and that are `within`; pages count from 1.
-
-        The ids are found first, in the index alone: sorting whole texts takes ten times as long.
-        """
-        ids = cls.select(cls.id).where(cls.readable_by(user), within).order_by(*order).paginate(page, size)
-        return cls.visible_to(user).where(cls.id.in_(ids)).order_by(*order)
-
-    @classmethod
-    def pinned_first(cls) -> Order:
-        """The order of lists: pinned posts, then the newest."""
-        return (cls.is_pinned.desc(), *cls.newest_first())
-
-    @classmethod
-    def newest_first(cls) -> Order:
-        """The newest first, pinned or not."""
-        return (cls.created_at.desc(), cls.id.desc())
-
-    @classmethod
     def shown(cls) -> peewee.Expression:
         """True for posts that lists show."""
         shown: peewee.Expression = ~cls.is_hidden
@@ -206,25 +193,15 @@ class Post(Model):
     @classmethod
     def unread_by(cls, user: User) -> peewee.Expression:
         """True for posts of the last 30 days that `user` has not opened: older ones ask for no attention."""
-        marks = PostRead.select(PostRead.id).where(PostRead.post == cls.id, PostRead.user == user.id)
-        unread: peewee.Expression = (cls.created_at > now() - LATELY) & ~peewee.fn.EXISTS(marks)
+        return cls.unread_since(user.id, now() - LATELY)
+
+    @classmethod
+    def unread_since(cls, user: int, since: datetime) -> peewee.Expression:
+        """True for posts after the instant `since` that the person with this id has not opened."""
+        marks = PostRead.select(PostRead.id).where(PostRead.post == cls.id, PostRead.user == user)
+        lately = cls.is_pinned.in_((True, False)) & (cls.created_at > since)  # both: an index goes on to the date
+        unread: peewee.Expression = lately & ~peewee.fn.EXISTS(marks)
         return unread
-
-    @classmethod
-    def of_units(cls, user: User) -> peewee.Expression:
-        """True for posts in the name of a department of `user` or of a unit below one (내 부서)."""
-        paths = [held.department.path for held in user.posts_in_force]
-        below = Department.select(Department.id).where(_starts_with_any(paths))
-        found: peewee.Expression = cls.department.in_(below)
-        return found
-
-    @classmethod
-    def titled(cls, words: str) -> peewee.Expression:
-        """True for posts whose title holds every one of the `words`, in any order; all of them without words."""
-        found = peewee.Expression(peewee.Value(1), "=", peewee.Value(1))
-        for word in words.split():
-            found &= cls.title.contains(word)
-        return found
 
     def may_be_changed_by(self, user: User) -> bool:
         """Whether `user` may edit and delete this post: who wrote it, and who manages the board."""
@@ -235,7 +212,8 @@ class Post(Model):
         return self.is_notice and self.may_be_changed_by(user)
 
 
-def _starts_with_any(paths: Iterable[str]) -> peewee.Expression:
+def starts_with_any(paths: Iterable[str]) -> peewee.Expression:
+    """True for departments whose path starts with one of these: the units there and below."""
     found: peewee.Expression = Department.id.in_([])
     for path in paths:
         found |= Department.path.startswith(path)
@@ -247,6 +225,8 @@ class Attachment(Model):
 
     post = peewee.ForeignKeyField(Post, backref="attachments", on_delete="CASCADE")
     file = peewee.ForeignKeyField(StoredFile, backref="+", on_delete="RESTRICT")
+
+    post_id: int
 
     @classmethod
     def of(cls, post: Post) -> peewee.ModelSelect[Attachment]:

@@ -96,7 +96,7 @@ def reading_of(post: Post) -> list[UnitReading]:
     units: dict[int, Department] = {}
     read: dict[int, list[str]] = {}
     unread: dict[int, list[str]] = {}
-    for duty in _duties_of_readers(post.board):
+    for duty in duties_of_readers(post.board):
         own = duty.department
         upward = (own.id, *reversed(own.ancestor_ids))
         unit = next((answering[one] for one in upward if one in answering), own)
@@ -107,7 +107,7 @@ def reading_of(post: Post) -> list[UnitReading]:
     return [UnitReading(unit.name, len(read.get(unit.id, [])), tuple(unread.get(unit.id, []))) for unit in in_order]
 
 
-def _duties_of_readers(board: Board) -> Collection[Duty]:
+def duties_of_readers(board: Board) -> Collection[Duty]:
     """One 보직 of everybody who reads `board`: the main one, if it is among those that make them a reader."""
     on = today()
     query = (

@@ -50,8 +50,10 @@ def show(request: Request, post: int) -> Response:
     """One post with its attachments. 404 when it is hidden, gone or on a board of others."""
     found, viewer = _post(request, post), current_user(request)
     if not PostRead.is_marked(found, viewer):
-        with write(request):  # a write of its own: the mark stays, whatever happens to the page
+        with write(request) as change:  # a write of its own: the mark stays, whatever happens to the page
             PostRead.mark(found, viewer)
+            if found.is_notice:
+                change.emit("board.notice_read", {"post": found.id, "user": viewer.id}, f"board_post:{found.id}")
     context = ShowContext(
         post=found,
         paragraphs=paragraphs(found.body),

@@ -11,7 +11,7 @@ from maru_records.api import GridContext
 from .board import Board, BoardLine, Moment, Share, StateTag
 from .incoming import Finding
 from .merging import MergedPage
-from .models import CollectionRequest, Submission, Target
+from .models import CollectionRequest, Target
 from .sheet_view import SheetView
 
 
@@ -215,7 +215,6 @@ class AnswerContext:
     target: Target
     state: StateTag
     grid: GridContext | None
-    standing: Submission | None
     moments: tuple[Moment, ...]
     upload_name: str
     upload_rows: int

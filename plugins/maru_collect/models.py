@@ -23,6 +23,7 @@ class CollectionRequest(Model):
     """
 
     department_id: int
+    collector_id: int
 
     title = peewee.CharField(max_length=200, default="")
     basis = peewee.TextField(default="")
@@ -85,6 +86,7 @@ class Target(Model):
     """
 
     request_id: int
+    department_id: int
     person_id: int | None
 
     request = peewee.ForeignKeyField(CollectionRequest, backref="targets", on_delete="CASCADE")
@@ -197,6 +199,8 @@ class Submission(Model):
     """
 
     secret_fields: ClassVar[frozenset[str]] = frozenset({"rows"})
+
+    person_id: int
 
     target = peewee.ForeignKeyField(Target, backref="submissions", on_delete="CASCADE")
     round = peewee.IntegerField()

@@ -14,16 +14,18 @@ from typing import TYPE_CHECKING
 from maru import MenuEntry, hookimpl, label_text
 
 if TYPE_CHECKING:
-    from maru import DemoSite, User
+    from maru import DemoSite, Portal, User
 
 
 @hookimpl
-def menu(viewer: User) -> list[MenuEntry]:
-    """The ledgers `viewer` may read."""
+def menu(viewer: User, portal: Portal) -> list[MenuEntry]:
+    """The ledgers `viewer` may read; the first menu after a start takes in those that plugins ship."""
     from .record_set import record_sets_for  # imported when a menu is made: other plugins need the pure parts alone
+    from .shipping import take_shipped
 
     if not viewer.may("records.read"):
         return []
+    take_shipped(portal)
     return [
         MenuEntry(label_text(ledger.definition.label), ledger.href, ledger.definition.icon)
         for ledger, _ in record_sets_for(viewer)

@@ -10,45 +10,75 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from .checking import CellProblem, RowsCheck, check_rows, totals
-from .definition import Definition, Field
+from .definition import Definition, Field, FieldType
+from .expressions import ExpressionError, Fault, compile_expression
+from .romanizing import romanized
 
 if TYPE_CHECKING:
     from .grid import GridContext, SaveRequest, grid_context, save_answer
-    from .record_set import RecordSet, record_sets_for, records_of
+    from .models import StoredDefinition, value_of
+    from .naming import RESERVED_FIELDS, key_for, taken_keys
+    from .record_set import RecordSet, calculated, ledgers_of, record_sets_for, records_of
     from .rights import Access, Allowed
-    from .services import add_record, change_record, define, definitions_in, delete_record
+    from .services import add_record, change_record, define, definitions_in, delete_record, text_of
+    from .shipping import shipped
     from .tables import write_model
+    from .trying import Trial, trial_of
+    from .upkeep import set_closed, set_rights
 
 _HOMES = {
     "grid": "GridContext SaveRequest grid_context save_answer",
-    "record_set": "RecordSet record_sets_for records_of",
+    "models": "StoredDefinition value_of",
+    "naming": "RESERVED_FIELDS key_for taken_keys",
+    "record_set": "RecordSet calculated ledgers_of record_sets_for records_of",
     "rights": "Access Allowed",
-    "services": "add_record change_record define definitions_in delete_record",
+    "services": "add_record change_record define definitions_in delete_record text_of",
+    "shipping": "shipped",
     "tables": "write_model",
+    "trying": "Trial trial_of",
+    "upkeep": "set_closed set_rights",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "RESERVED_FIELDS",
     "Access",
     "Allowed",
     "CellProblem",
     "Definition",
+    "ExpressionError",
+    "Fault",
     "Field",
+    "FieldType",
     "GridContext",
     "RecordSet",
     "RowsCheck",
     "SaveRequest",
+    "StoredDefinition",
+    "Trial",
     "add_record",
+    "calculated",
     "change_record",
     "check_rows",
+    "compile_expression",
     "define",
     "definitions_in",
     "delete_record",
     "grid_context",
+    "key_for",
+    "ledgers_of",
     "record_sets_for",
     "records_of",
+    "romanized",
     "save_answer",
+    "set_closed",
+    "set_rights",
+    "shipped",
+    "taken_keys",
+    "text_of",
     "totals",
+    "trial_of",
+    "value_of",
     "write_model",
 ]
 

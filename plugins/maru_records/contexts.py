@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from maru import Department, User
+from maru import Department, MenuEntry, User
 
 from .definition import Field
 from .grid import HeadingCell
@@ -28,6 +28,7 @@ class IndexLine:
     owner: str
     icon: str
     may_write: bool
+    is_closed: bool
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class IndexContext:
     """views.index: the ledgers I may read."""
 
     ledgers: tuple[IndexLine, ...]
+    links: tuple[MenuEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ class ListContext:
     may_write: bool
     has_totals: bool
     has_problem: bool
+    is_closed: bool
+    links: tuple[MenuEntry, ...]
 
 
 @dataclass(frozen=True)

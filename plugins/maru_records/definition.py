@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints, 
 
 from maru import Label, t
 
+from .apart import Apart
 from .expressions import Expression, ExpressionError, compile_expression, evaluation_order
 from .expressions import Kind as ValueKind
 
@@ -103,7 +104,8 @@ class Definition(BaseModel):
     """대장 정의: the key never changes; a changed definition is a new version of the same key.
 
     `title` is the field that names a record (default: the first text field), `order` the default order of the list
-    ('-lent_on' is newest first).
+    ('-lent_on' is newest first). `readers` says who reads it at first, where no rights are given with it: everyone, or
+    each unit its own records; later its rights decide. `apart` forbids that records overlap, as bookings do.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -116,6 +118,8 @@ class Definition(BaseModel):
     icon: str = "table"
     title: str = ""
     order: str = ""
+    readers: Literal["unit", "everyone"] = "unit"
+    apart: Apart | None = None
     fields: tuple[Field, ...]
 
     @model_validator(mode="after")
@@ -131,8 +135,24 @@ class Definition(BaseModel):
                     t("{purpose}에 적힌 필드 '{key}'이(가) 없습니다. 쓸 수 있는 필드: {known}",
                       purpose=purpose, key=key, known=", ".join(self.by_key))
                 )  # fmt: skip
+        if self.apart:
+            self._check_apart(self.apart)
         _ = self.expressions  # compiled here, so that a definition that exists can be calculated
         return self
+
+    def _check_apart(self, rule: Apart) -> None:
+        unknown = [key for key in rule.keys if key not in self.by_key]
+        types = {self.by_key[key].type for key in (rule.start, rule.end) if key not in unknown}
+        if unknown:
+            raise ValueError(
+                t("{purpose}에 적힌 필드 '{key}'이(가) 없습니다. 쓸 수 있는 필드: {known}",
+                  purpose="apart", key=unknown[0], known=", ".join(self.by_key))
+            )  # fmt: skip
+        if types not in ({"date"}, {"datetime"}):
+            raise ValueError(
+                t("apart의 '{start}'과(와) '{end}'은(는) 둘 다 date이거나 둘 다 datetime이어야 합니다.",
+                  start=rule.start, end=rule.end)
+            )  # fmt: skip
 
     @cached_property
     def by_key(self) -> dict[str, Field]:

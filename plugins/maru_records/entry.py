@@ -17,7 +17,7 @@ from .rights import Access
 from .services import text_of
 from .showing import detail_line, title_of
 
-__all__ = ["blank_form", "editing_form", "units_to_write"]
+__all__ = ["blank_form", "editing_form", "entries_of", "people_near", "units_to_write"]
 
 MOST_PEOPLE = 200
 
@@ -42,9 +42,9 @@ def blank_form(
         action=f"{ledger.href}new",
         back_href=ledger.href,
         title=t("새 기록"),
-        inputs=_entries(ledger.definition, starts, {}, entered),
+        inputs=entries_of(ledger.definition, starts, {}, entered),
         row_version=0,
-        people=_people(ledger.definition, user),
+        people=people_near(ledger.definition, user),
         units=tuple(units) if len(units) > 1 else (),
         unit_id=unit.id if unit else None,
         error_count=len(entered.problems) if entered else 0,
@@ -71,9 +71,9 @@ def editing_form(
         action=f"{ledger.href}{record.id}/edit",
         back_href=f"{ledger.href}{record.id}",
         title=title_of(ledger, record),
-        inputs=_entries(definition, texts, files, entered),
+        inputs=entries_of(definition, texts, files, entered),
         row_version=record.row_version,
-        people=_people(definition, record.created_by),
+        people=people_near(definition, record.created_by),
         error_count=len(entered.problems) if entered else 0,
         stale=stale,
         stale_by=", ".join(dict.fromkeys(r.by.username for r in later if r.by)),
@@ -94,9 +94,10 @@ def _input_text(field: Field, record: Record) -> str:
     return text_of(field, value)
 
 
-def _entries(
+def entries_of(
     definition: Definition, texts: dict[str, str], files: dict[str, str], entered: Entered | None
 ) -> tuple[EntryField, ...]:
+    """The inputs of a form: with `texts` and names of `files`, or as it was `entered`; focus on the first problem."""
     problems = entered.problems if entered else {}
     first = next((field.key for field in definition.entered if field.key in problems), definition.entered[0].key)
     shown = entered.texts if entered else texts
@@ -133,7 +134,7 @@ def _choices(field: Field, units: tuple[tuple[str, str], ...]) -> tuple[tuple[st
     return tuple((choice, choice) for choice in field.choices)
 
 
-def _people(definition: Definition, near: User | None) -> tuple[User, ...]:
+def people_near(definition: Definition, near: User | None) -> tuple[User, ...]:
     """Suggestions for a person field: colleagues of the same units first. Any other account can be typed."""
     if not any(field.type == "person" for field in definition.entered):
         return ()

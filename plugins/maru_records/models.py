@@ -16,7 +16,10 @@ EVERYONE = "everyone"
 
 
 class StoredDefinition(Model):
-    """One version of a 대장 정의. Exactly one version of a key is in use (`is_published`)."""
+    """One version of a 대장 정의. Exactly one version of a key is in use (`is_published`).
+
+    A closed ledger (`is_closed`, 기록 중지) can be read and exported as before, and takes no records.
+    """
 
     key = peewee.CharField(max_length=41)
     version = peewee.IntegerField()
@@ -27,6 +30,7 @@ class StoredDefinition(Model):
     department_id: int | None  # peewee adds it; declared for the type checkers
     plugin = peewee.CharField(max_length=40, default="")
     is_published = peewee.BooleanField(default=True)
+    is_closed = peewee.BooleanField(default=False)
     created_at = UtcDateTimeField(default=now)
     created_by = peewee.ForeignKeyField(User, null=True, backref="+", on_delete="RESTRICT")
 
@@ -42,6 +46,17 @@ class StoredDefinition(Model):
             .join(Department, peewee.JOIN.LEFT_OUTER)
             .where(cls.is_published)
             .order_by(cls.key)
+        )
+        return query
+
+    @classmethod
+    def versions_of(cls, key: str) -> peewee.ModelSelect[StoredDefinition]:
+        """All versions (판) of a ledger with who published them, the latest first."""
+        query: peewee.ModelSelect[StoredDefinition] = (
+            cls.select(cls, User)
+            .join(User, peewee.JOIN.LEFT_OUTER, on=cls.created_by)
+            .where(cls.key == key)
+            .order_by(cls.version.desc())
         )
         return query
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 import peewee
 
-from maru import Department, NotFound, User, t
+from maru import Department, NotFound, Units, User, t
 
 from .checking import total_text
 from .definition import Definition, Field
@@ -19,7 +19,7 @@ from .models import Record, Revision, Right, StoredDefinition
 from .rights import Access, access_to, accesses_of
 from .tables import table_for, value_kind
 
-__all__ = ["RecordSet", "definition_of", "open_ledger", "record_sets_for", "records_of"]
+__all__ = ["RecordSet", "calculated", "definition_of", "ledgers_of", "open_ledger", "record_sets_for", "records_of"]
 
 LAST_ID = 2**31 - 1  # what a database takes as the number of a row
 
@@ -50,7 +50,11 @@ class RecordSet:
 
     def access(self, user: User) -> Access:
         """What `user` may do here."""
-        return access_to(user, self.definition.key)
+        return self._unless_closed(access_to(user, self.definition.key))
+
+    def _unless_closed(self, access: Access) -> Access:
+        """Nobody writes into a closed ledger (기록 중지)."""
+        return replace(access, write=Units()) if self.stored.is_closed else access
 
     def visible_to(self, user: User, access: Access | None = None) -> peewee.ModelSelect[Record]:
         """The records `user` may see, without an order. The single predicate of reading."""
@@ -100,10 +104,7 @@ class RecordSet:
 
     def computed(self, values: dict[str, Any]) -> dict[str, Value | Fault]:
         """The 계산 fields of one row, given its entered values."""
-        row: dict[str, Any] = {key: getattr(value, "name", value) for key, value in values.items()}
-        for key, expression in self.definition.expressions.items():
-            row[key] = expression.evaluate(row)
-        return {key: row[key] for key in self.definition.expressions}
+        return calculated(self.definition, values)
 
     def kind(self, field: Field) -> str:
         """What the field holds; see `value_kind`."""
@@ -112,6 +113,14 @@ class RecordSet:
     def history(self, record: Record) -> list[Revision]:
         """The changes of a record, the latest first."""
         return list(Revision.of(self.definition.key, record.id))
+
+
+def calculated(definition: Definition, values: dict[str, Any]) -> dict[str, Value | Fault]:
+    """The 계산 fields of one row by key, given its entered values; a Fault where Excel would show an error."""
+    row: dict[str, Any] = {key: getattr(value, "name", value) for key, value in values.items()}
+    for key, expression in definition.expressions.items():
+        row[key] = expression.evaluate(row)
+    return {key: row[key] for key in definition.expressions}
 
 
 def _decimal(value: Any) -> Decimal:
@@ -133,6 +142,12 @@ def records_of(key: str) -> RecordSet:
     if stored is None:
         raise NotFound(t("'{key}' 대장이 없습니다.", key=key))
     return RecordSet(stored, definition_of(stored))
+
+
+def ledgers_of(keys: Iterable[str]) -> dict[str, RecordSet]:
+    """The published ledgers with these keys. One query; rights are asked of what it gives."""
+    found = StoredDefinition.published().where(StoredDefinition.key.in_(sorted(keys)))
+    return {stored.key: RecordSet(stored, definition_of(stored)) for stored in found}
 
 
 def open_ledger(user: User, key: str) -> tuple[RecordSet, Access]:
@@ -168,4 +183,5 @@ def _opened(user: User, rights: Iterable[Right]) -> list[tuple[RecordSet, Access
     rights = list(rights)
     stored = {right.ledger: right.stored for right in rights}
     accesses = accesses_of(user, rights)
-    return [(RecordSet(stored[key], definition_of(stored[key])), access) for key, access in accesses.items()]
+    ledgers = {key: RecordSet(stored[key], definition_of(stored[key])) for key in accesses}
+    return [(ledger, ledger._unless_closed(accesses[key])) for key, ledger in ledgers.items()]

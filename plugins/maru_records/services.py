@@ -13,8 +13,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from maru import Conflict, Department, Invalid, StoredFile, User, now, t
+from maru import Change, Conflict, Department, Invalid, StoredFile, User, now, t
 
+from .apart import check_apart
 from .definition import Definition, Field
 from .expressions import Fault
 from .fields import kind_of
@@ -22,6 +23,7 @@ from .models import Record, Revision, StoredDefinition, value_of
 from .record_set import RecordSet, definition_of, records_of
 from .rights import Allowed
 from .tables import make_table, table_for, write_model
+from .upkeep import recalculate
 
 __all__ = ["add_record", "change_record", "define", "definitions_in", "delete_record", "text_of"]
 
@@ -36,7 +38,7 @@ def definitions_in(folder: Path) -> list[Definition]:
 
 def define(
     definition: Definition,
-    within: AbstractContextManager[object],
+    within: AbstractContextManager[Change],
     *,
     department: Department | None = None,
     plugin: str = "",
@@ -46,8 +48,9 @@ def define(
     """Publish a definition: its table is made or widened, then it takes the place of the version in use.
 
     `within` is a write that was not entered yet (`write(request)`, `site.write_as(user)`): tables cannot change inside
-    of it. `rights` are given when the ledger is new; without any, everyone records in their own unit. The version is
-    raised by itself when the number is taken. Raises Invalid for unusable keys, Conflict for changed types and for
+    of it. `rights` are given when the ledger is new; without any, everyone records in their own unit and reads what
+    `definition.readers` says. The version is raised by itself when the number is taken; formulas that changed are
+    calculated anew for the records that exist. Raises Invalid for unusable keys, Conflict for changed types and for
     keys that belong to another owner.
     """
     before = StoredDefinition.published().where(StoredDefinition.key == definition.key).first()
@@ -57,18 +60,25 @@ def define(
             return records_of(definition.key)
         definition = definition.model_copy(update={"version": max(definition.version, before.version + 1)})
     make_table(definition)
-    with within:
+    with within as change:
         if before is not None:
             before.is_published = False
             before.save()
+            recalculate(change, definition_of(before), definition)
         StoredDefinition.create(
             key=definition.key, version=definition.version, label=definition.label, document=definition.document(),
             icon=definition.icon, department=department, plugin=plugin, created_by=by,
+            is_closed=before is not None and before.is_closed,
         )  # fmt: skip
         if before is None:
-            for allowed in tuple(rights) or (Allowed("write", rows="unit"),):
+            for allowed in tuple(rights) or _first_rights(definition):
                 allowed.give(definition.key)
     return records_of(definition.key)
+
+
+def _first_rights(definition: Definition) -> tuple[Allowed, ...]:
+    own = Allowed("write", rows="unit")
+    return (Allowed("read"), own) if definition.readers == "everyone" else (own,)
 
 
 def _check_owner(before: StoredDefinition, department: Department | None, plugin: str) -> None:
@@ -84,11 +94,13 @@ def add_record(
 ) -> Record:
     """Write a new record. `values` by field key; links as ids or rows. Inside a write.
 
-    The caller has checked that `by` may write here. Raises Invalid when a value does not fit the definition.
+    The caller has checked that `by` may write here. Raises Invalid when a value does not fit the definition,
+    Refused when the record would overlap another.
     """
     entered = _validated(ledger.definition, values)
     record = table_for(ledger.definition)(**entered, created_by=by, updated_by=by, department=department)
     _fill_computed(ledger, record)
+    check_apart(ledger, record)
     record.save()
     after = _texts(ledger.definition, record)
     _note(ledger, record, by, "created", {key: [None, text] for key, text in after.items() if text})
@@ -105,6 +117,7 @@ def change_record(change: object, ledger: RecordSet, by: User, record: Record, v
     for key, value in entered.items():
         setattr(current, key, value)
     _fill_computed(ledger, current)
+    check_apart(ledger, current)
     after = _texts(ledger.definition, current)
     changed = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
     if not changed:

@@ -1,32 +1,50 @@
-"""Ledgers that plugins ship: taken in once per running portal, the first time somebody opens a ledger page."""
+"""Ledgers that plugins ship: taken in once per running portal, with the first menu or ledger page after a start."""
 
 from __future__ import annotations
 
-import logging
 import threading
 from weakref import WeakKeyDictionary
 
+import peewee
+
 from maru import Actor, Conflict, Invalid, Portal, write_as
 
+from .definition import Definition
+from .record_set import RecordSet, records_of
 from .services import define
 
-__all__ = ["take_shipped"]
+__all__ = ["shipped", "take_shipped"]
 
-logger = logging.getLogger("maru.records")
-
-_taken: WeakKeyDictionary[object, bool] = WeakKeyDictionary()
+_taken: WeakKeyDictionary[object, set[str]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
 def take_shipped(portal: Portal) -> None:
-    """Publish what `record_definitions` gives and is newer than what is in use. A refused one is logged, not fatal."""
+    """Publish what `record_definitions` gives and differs from what is in use, of each plugin once.
+
+    A definition that is refused harms nobody else; the failure is noted for its plugin, where 운영 shows it.
+    """
     with _lock:
-        if portal.dispatcher in _taken:
-            return
-        _taken[portal.dispatcher] = True
-    for plugin, definitions in portal.dispatcher.call("record_definitions"):
-        for definition in definitions:
-            try:
-                define(definition, write_as(Actor(None, "records.ship", plugin=plugin)), plugin=plugin)
-            except (Conflict, Invalid) as refused:
-                logger.warning("Plugin %s ships the ledger %s: %s", plugin, definition.key, refused)
+        taken = _taken.setdefault(portal.dispatcher, set())
+        waiting = [key for key in portal.dispatcher.listeners("record_definitions") if key not in taken]
+        asked = [key for key in waiting if portal.dispatcher.plugins[key].is_enabled]
+        taken.update(asked)
+    for key in asked:
+        for _, definitions in portal.dispatcher.call("record_definitions", only=key):
+            for definition in definitions:
+                _publish(portal, key, definition)
+
+
+def shipped(portal: Portal, key: str) -> RecordSet:
+    """The ledger `key` that a plugin ships, taken in before if nobody has asked yet. Raises NotFound."""
+    take_shipped(portal)
+    return records_of(key)
+
+
+def _publish(portal: Portal, plugin: str, definition: Definition) -> None:
+    try:
+        define(definition, write_as(Actor(None, "records.ship", plugin=plugin)), plugin=plugin)
+    except (Conflict, Invalid) as refused:
+        portal.dispatcher.note_failure(plugin, "record_definitions", refused)
+    except peewee.IntegrityError:  # another worker has published the same version meanwhile
+        return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import peewee
 
-from maru import User, label_text
+from maru import MenuEntry, User, label_text
 
 from .contexts import DetailLine, IndexLine, ListContext, ListLine, ShowContext
 from .definition import Field
@@ -28,6 +28,7 @@ def index_line(ledger: RecordSet, access: Access) -> IndexLine:
         owner_of(ledger),
         about.icon,
         bool(access.write),
+        ledger.stored.is_closed,
     )
 
 
@@ -36,7 +37,9 @@ def owner_of(ledger: RecordSet) -> str:
     return ledger.stored.department.name if ledger.stored.department else ""
 
 
-def list_context(listing: Listing, found: peewee.ModelSelect[Record], access: Access, user: User) -> ListContext:
+def list_context(
+    listing: Listing, found: peewee.ModelSelect[Record], access: Access, user: User, links: tuple[MenuEntry, ...]
+) -> ListContext:
     """One page of the filtered list. Asks twice: the count with the totals, the rows."""
     ledger = listing.ledger
     count, totals = ledger.count_and_totals(found)
@@ -68,6 +71,8 @@ def list_context(listing: Listing, found: peewee.ModelSelect[Record], access: Ac
         may_write=access.write.everywhere or any(unit in access.write for unit in user.unit_ids),
         has_totals=bool(totals) and count > 0,
         has_problem=bool(listing.problems),
+        is_closed=ledger.stored.is_closed,
+        links=links,
     )
 
 

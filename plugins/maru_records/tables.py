@@ -14,11 +14,9 @@ from maru import Conflict, Invalid, schema_change, t
 from .definition import Definition, Field
 from .fields import kind_of
 from .models import Record, StoredDefinition
+from .naming import RESERVED_FIELDS, RESERVED_KEYS
 
 __all__ = ["column_of", "make_table", "table_for", "value_kind", "write_model"]
-
-RESERVED_KEYS = frozenset({"definition", "right", "revision", "record", "schema_migration", "new", "export", "static"})
-RESERVED_FIELDS = frozenset(name for name in dir(Record) if not name.startswith("_")) | {"filter", "objects"}
 
 _tables: dict[tuple[str, int, str], type[Record]] = {}
 
@@ -100,8 +98,13 @@ def _check_types(definition: Definition) -> None:
         before = Definition.model_validate(stored.document)
         for field in definition.fields:
             old = before.by_key.get(field.key)
-            if old is None or field.type == old.type:
+            if old is None or (field.type == old.type and field.type != "computed"):
                 continue
+            if field.type == old.type and type(column_of(before, old)) is not type(column_of(definition, field)):
+                raise Conflict(
+                    t("계산식 '{key}'의 결과는 전에 다른 종류였습니다. 전과 같은 종류가 나오게 고치거나 새 항목을 더하십시오.",
+                      key=field.key)
+                )  # fmt: skip
             if type(column_of(before, old)) is not type(column_of(definition, field)) or "person" in (
                 old.type,
                 field.type,

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from maru import (
     Conflict,
     Forbidden,
+    MenuEntry,
     NotFound,
     StoredFile,
     User,
@@ -23,6 +24,7 @@ from maru import (
     write,
 )
 
+from .apart import Refused
 from .contexts import IndexContext
 from .entry import blank_form, editing_form, units_to_write
 from .files import kept_files
@@ -56,7 +58,14 @@ def index(request: Request) -> Response:
     """The ledgers I may read."""
     take_shipped(portal_of(request))
     ledgers = record_sets_for(current_user(request))
-    return render(request, "maru_records/index.html", IndexContext(tuple(index_line(s, a) for s, a in ledgers)))
+    lines = tuple(index_line(ledger, access) for ledger, access in ledgers)
+    return render(request, "maru_records/index.html", IndexContext(lines, _links(request, "")))
+
+
+def _links(request: Request, ledger: str) -> tuple[MenuEntry, ...]:
+    """What other plugins put into the head of a page."""
+    answers = portal_of(request).dispatcher.call("ledger_links", ledger=ledger, viewer=current_user(request))
+    return tuple(link for _, links in answers for link in links)
 
 
 def records(request: Request, key: str) -> Response:
@@ -64,7 +73,9 @@ def records(request: Request, key: str) -> Response:
     ledger, user, access = _open(request, key)
     listing = Listing(ledger, _asked(request))
     found = listing.filtered(ledger.visible_to(user, access))
-    return render(request, "maru_records/records.html", list_context(listing, found, access, user))
+    return render(
+        request, "maru_records/records.html", list_context(listing, found, access, user, _links(request, key))
+    )
 
 
 def show(request: Request, key: str, record: int) -> Response:
@@ -78,6 +89,8 @@ def create(request: Request, key: str) -> Response:
     """The form of a new record; posted, the record. 422 with the form when something is wrong."""
     ledger, user, access = _open(request, key)
     units = units_to_write(user, access)
+    if ledger.stored.is_closed:
+        raise Forbidden(t("기록을 받지 않는 대장입니다."))
     if not units and not access.write.everywhere:
         raise Forbidden(t("이 대장에 기록할 권한이 없습니다. 부서 관리자에게 권한을 요청해 주세요."))
     if request.method == "GET":
@@ -87,9 +100,13 @@ def create(request: Request, key: str) -> Response:
     unit = next((each for each in units if str(each.id) == wanted), units[0] if units else None)
     if entered.problems:
         return render(request, "maru_records/create.html", blank_form(ledger, units, user, entered, unit), 422)
-    with write(request) as change:
-        values = entered.values | kept_files(entered.blobs)
-        made = add_record(change, ledger, user, values, unit)
+    try:
+        with write(request) as change:
+            values = entered.values | kept_files(entered.blobs)
+            made = add_record(change, ledger, user, values, unit)
+    except Refused as refused:
+        entered.problems[refused.field] = str(refused)
+        return render(request, "maru_records/create.html", blank_form(ledger, units, user, entered, unit), 422)
     return redirect(request, f"{ledger.href}{made.id}", t("기록했습니다."))
 
 
@@ -111,6 +128,9 @@ def edit(request: Request, key: str, record: int) -> Response:
     try:
         with write(request) as change:
             change_record(change, ledger, user, found, entered.values | kept_files(entered.blobs))
+    except Refused as refused:
+        entered.problems[refused.field] = str(refused)
+        return render(request, "maru_records/edit.html", editing_form(ledger, found, entered), 422)
     except Conflict:  # between our reading and our writing
         since, found = found.row_version, ledger.find(user, record, access)
         return render(request, "maru_records/edit.html", editing_form(ledger, found, entered, since), 409)

@@ -1,4 +1,4 @@
-"""Runs one benchmark by name: `python -m tests.bench collect --json`."""
+"""Runs one benchmark by name, `python -m tests.bench collect --json`, or all of them for one table."""
 
 import argparse
 import importlib
@@ -13,23 +13,43 @@ import tests.bench
 
 def names() -> list[str]:
     """Benchmarks there are: the modules of this package."""
-    return sorted(module.name for module in pkgutil.iter_modules(tests.bench.__path__) if module.name[0] != "_")
+    found = pkgutil.iter_modules(tests.bench.__path__)
+    return sorted(module.name for module in found if module.name[0] != "_" and not module.ispkg)
 
 
 def main(arguments: list[str]) -> int:
-    """Run the named benchmark with the arguments after its name; figures go to standard output."""
+    """Run the named benchmark with the arguments after its name, or all; figures go to standard output."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", add_help=False)
-    parser.add_argument("name", choices=names())
+    parser.add_argument("name", nargs="?", choices=names(), help="one of them, with its own arguments; none: all")
     parser.add_argument("--json", action="store_true", help="figures as JSON alone")
     chosen, rest = parser.parse_known_args(arguments)
-    run: Callable[[list[str]], dict[str, Any]] = importlib.import_module(f"tests.bench.{chosen.name}").run
-    figures = run(rest)
+    figures = figures_of(chosen.name, rest) if chosen.name else {name: figures_of(name, []) for name in names()}
     if chosen.json:
         print(json.dumps(figures, ensure_ascii=False, indent=2))
     else:
-        for key, value in figures.items():
-            print(f"{key:32} {value}")
+        print("\n".join(table({chosen.name: figures} if chosen.name else figures)))
     return 0
+
+
+def figures_of(name: str, arguments: list[str]) -> dict[str, Any]:
+    """What the benchmark `name` measured; in a run of all, one that cannot run says why and lets the others run."""
+    run: Callable[[list[str]], dict[str, Any]] = importlib.import_module(f"tests.bench.{name}").run
+    try:
+        return run(arguments)
+    except SystemExit as why:
+        if arguments or why.code in (0, None):
+            raise
+        return {"not measured": str(why.code)}
+
+
+def table(figures: dict[str, dict[str, Any]]) -> list[str]:
+    """One line a figure: benchmark, key, value; figures of several sides stand in one line."""
+    lines = []
+    for name, found in figures.items():
+        for key, value in found.items():
+            shown = ", ".join(f"{one} {of}" for one, of in value.items()) if isinstance(value, dict) else value
+            lines.append(f"{name:10} {key:30} {shown}")
+    return lines
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A demonstration of every plugin there is, made once for the contracts."""
+"""A demonstration of every plugin there is, those of strangers included, made once for the contracts."""
 
 from __future__ import annotations
 
@@ -10,13 +10,18 @@ from maru.app import create_app
 from maru.settings import Settings
 from maru_devkit.fixtures import Site
 from maru_server.demo import fill
+from tests.contracts.houses import plugin_roots
 
 
 @pytest.fixture(scope="module")
 def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The whole demonstration, filled, with all plugins of the checkout."""
+    """The whole demonstration, filled, with every plugin under contract."""
     settings = Settings(
-        data_folder=tmp_path_factory.mktemp("demo"), is_demo=True, allowed_hosts=["testserver"], threads=2
+        data_folder=tmp_path_factory.mktemp("demo"),
+        plugins_path=list(plugin_roots()),
+        is_demo=True,
+        allowed_hosts=["testserver"],
+        threads=2,
     )
     site = Site(create_app(settings))
     fill(site.portal)

@@ -14,12 +14,12 @@ from types import ModuleType
 
 import pytest
 
-from maru.settings import CHECKOUT
 from maru_devkit.fixtures import Site
+from tests.contracts.houses import plugin_folders, plugin_roots
 from tests.crawling import crawl
 
 WORD = "카나리아QX7"
-CANARIES = sorted((CHECKOUT / "plugins").glob("*/tests/canary.py"))
+CANARIES = [path for folder in plugin_folders() for path in folder.glob("tests/canary.py")]
 
 
 def load(path: Path) -> ModuleType:
@@ -47,7 +47,7 @@ def test_every_plugin_with_tables_plants_a_canary() -> None:
     """A plugin with models of its own brings `tests/canary.py`."""
     planting = {path.parts[-3] for path in CANARIES}
 
-    missing = {p.parent.name for p in (CHECKOUT / "plugins").glob("*/models.py")} - planting
+    missing = {folder.name for folder in plugin_folders() if (folder / "models.py").is_file()} - planting
 
     assert missing == set()
 
@@ -55,7 +55,7 @@ def test_every_plugin_with_tables_plants_a_canary() -> None:
 @pytest.mark.parametrize("path", CANARIES, ids=lambda path: path.parts[-3])
 def test_nobody_else_meets_the_canary(portal: Callable[..., Site], path: Path) -> None:
     """The owner's colleague finds the word; a clerk of another department never does, on any page."""
-    site = portal(path.parts[-3].removeprefix("maru_"))
+    site = portal(path.parts[-3].removeprefix("maru_"), plugins_path=list(plugin_roots()))
     load(path).plant(site, WORD)
 
     met = [address for address, text in pages(site, "colleague") if WORD in text]

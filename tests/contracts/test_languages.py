@@ -12,59 +12,63 @@ import pytest
 from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
-from tests.habits.tree import ROOT, manifests, python_files
+from tests.contracts.houses import plugin_folders
+from tests.habits.tree import ROOT
 
 KEYWORDS = {"_": None, "t": None, "gettext": None, "ngettext": (1, 2)}
 JINJA = {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.do"}
-OWNERS = ["core/maru", "core/maru_language", *(f"plugins/{folder}" for folder in sorted(manifests()))]
+CORE = ROOT / "core" / "maru"
+OWNERS = [CORE, ROOT / "core" / "maru_language", ROOT / "core" / "maru_devkit", *plugin_folders()]
+OWNER_NAMES = [owner.name for owner in OWNERS]
 HANGUL = re.compile(r"[가-힣]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|{\w*}")
 
 
-def sources(owner: str) -> Iterator[tuple[Path, str]]:
+def sources(owner: Path) -> Iterator[tuple[Path, str]]:
     """(file, extraction method) of an owner's Python and templates; its tests apart."""
-    tests = Path(owner, "tests")
-    yield from ((path, "python") for path in python_files(owner) if not path.is_relative_to(tests))
-    for path in sorted((ROOT / owner / "templates").rglob("*.html")):
-        yield path.relative_to(ROOT), "jinja2.ext:babel_extract"
+    yield from (
+        (path, "python") for path in sorted(owner.rglob("*.py")) if "tests" not in path.parts[len(owner.parts) :]
+    )
+    for path in sorted((owner / "templates").rglob("*.html")):
+        yield path, "jinja2.ext:babel_extract"
 
 
 @cache
-def messages(owner: str) -> dict[str, str]:
+def messages(owner: Path) -> dict[str, str]:
     """Message → the place where it is first said."""
     found: dict[str, str] = {}
     for path, method in sources(owner):
-        source = BytesIO((ROOT / path).read_bytes())
+        source = BytesIO(path.read_bytes())
         options = {} if method == "python" else JINJA
         for line, said, _, _ in extract(method, source, KEYWORDS, options=options):
             for message in (said,) if isinstance(said, str) else said:
                 if message:
-                    found.setdefault(message, f"{path}:{line}")
+                    found.setdefault(message, f"{path.name}:{line}")
     return found
 
 
 @cache
-def english(owner: str) -> dict[str, str]:
+def english(owner: Path) -> dict[str, str]:
     """Message → English, of an owner's catalogue; fuzzy entries do not count."""
-    path = ROOT / owner / "locale" / "en.po"
+    path = owner / "locale" / "en.po"
     if not path.is_file():
         return {}
     with path.open("rb") as file:
         return {str(m.id): str(m.string) for m in read_po(file, locale="en") if m.id and m.string and not m.fuzzy}
 
 
-@pytest.mark.parametrize("owner", OWNERS)
-def test_every_message_is_there_in_english(owner: str) -> None:
+@pytest.mark.parametrize("owner", OWNERS, ids=OWNER_NAMES)
+def test_every_message_is_there_in_english(owner: Path) -> None:
     """Each message of templates and Python stands in the owner's `locale/en.po`, or in the core's."""
-    known = english(owner).keys() | english("core/maru").keys()
+    known = english(owner).keys() | english(CORE).keys()
 
     missing = [f"{place}: {message}" for message, place in messages(owner).items() if message not in known]
 
     assert missing == []
 
 
-@pytest.mark.parametrize("owner", OWNERS)
-def test_placeholders_are_the_same(owner: str) -> None:
+@pytest.mark.parametrize("owner", OWNERS, ids=OWNER_NAMES)
+def test_placeholders_are_the_same(owner: Path) -> None:
     """What a message fills in is what its translation fills in: nothing lost, nothing unknown."""
     pairs = english(owner).items()
 
@@ -73,8 +77,8 @@ def test_placeholders_are_the_same(owner: str) -> None:
     assert different == []
 
 
-@pytest.mark.parametrize("owner", OWNERS)
-def test_no_translation_is_left_over(owner: str) -> None:
+@pytest.mark.parametrize("owner", OWNERS, ids=OWNER_NAMES)
+def test_no_translation_is_left_over(owner: Path) -> None:
     """An entry whose message nobody says any more is taken out, and none repeats the Korean."""
     entries = english(owner)
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from maru.db import connected, schema_change
+from maru.db import connected, database, schema_change
 from maru.db.model import Model
 from maru.errors import UnrecordedWriteError, WriteOutsideError
 from maru.models import AuditEntry, Department, OutboxEvent, User, verify_chain
+from maru.pages import Actor, write_as
 from maru_devkit.fixtures import Site
 
 Portal = Callable[..., Site]
@@ -52,6 +53,35 @@ def test_a_failing_write_leaves_nothing(portal: Portal) -> None:
     with connected():
         assert Department.get_or_none(Department.name == "새 과") is None
         assert (AuditEntry.select().count(), OutboxEvent.select().count()) == before
+
+
+def test_a_write_that_is_never_ended_holds_nobody_up(portal: Portal) -> None:
+    """What was begun and left open is rolled back when its hop ends, and the next one writes."""
+    site = portal()
+    with connected():
+        forgotten = write_as(Actor(None, "forgotten"))
+        forgotten.__enter__()
+        User.update(name="changed").execute()
+
+    with site.write_as("admin"):
+        Department.add("새 과", "division", None, 99)
+
+    with pytest.raises((RuntimeError, IndexError)):
+        forgotten.__exit__(None, None, None)
+    assert site.user("clerk").name == "clerk"
+
+
+def test_a_transaction_begun_by_hand_holds_nobody_up(portal: Portal) -> None:
+    """BEGIN as a bare statement is rolled back, too."""
+    site = portal()
+    with connected():
+        database.execute_sql("BEGIN")
+
+    with site.write_as("admin"):
+        Department.add("새 과", "division", None, 99)
+
+    with connected():
+        assert Department.get_or_none(Department.name == "새 과") is not None
 
 
 def test_an_entry_says_who_what_before_and_after(portal: Portal) -> None:

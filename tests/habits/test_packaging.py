@@ -18,6 +18,7 @@ from tests.needs import lacking
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLATFORMS = ("x86_64-pc-windows-msvc", "x86_64-manylinux_2_28")
+SHIPPED = {"core", "plugins", "plugin_template", "themes"}
 UNREACHABLE = ("dns error", "error sending request", "onnect", "timed out", "network")
 
 
@@ -97,7 +98,7 @@ def test_every_dependency_has_a_wheel(lock: str, platform: str, python: str, tmp
 
 def test_wheel_holds_what_runs_and_nothing_else(tmp_path: Path) -> None:
     """Every plugin, template, theme and migration is in the wheel; tests and lock files are not."""
-    wanted = {shipped_name(path) for path in files() if path.parts[0] in {"core", "plugins", "themes"}} - {None}
+    wanted = {shipped_name(path) for path in files() if path.parts[0] in SHIPPED} - {None}
 
     built = ask_index("build", "--wheel", "--quiet", "--out-dir", str(tmp_path))
 
@@ -112,6 +113,8 @@ def shipped_name(path: Path) -> str | None:
     top, *rest = path.parts
     if top == "themes":
         return Path("maru", *path.parts).as_posix()
+    if top == "plugin_template":
+        return Path("maru_devkit", *path.parts).as_posix()
     if top == "plugins" and rest[1:2] == ["tests"]:
         return None
     if top == "core" and rest[0] not in {"maru", "maru_language", "maru_server", "maru_devkit"}:

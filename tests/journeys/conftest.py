@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import uvicorn
@@ -17,8 +18,10 @@ from maru.app import create_app
 from maru.settings import Settings
 from maru_devkit.fixtures import Site
 from maru_server import demo
+from tests.contracts.houses import plugin_roots
 
 PASSWORD = demo.DEMO_PASSWORD
+Scheme = Literal["light", "dark"]
 
 
 @dataclass(frozen=True)
@@ -30,9 +33,18 @@ class Live:
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """The whole demonstration behind uvicorn, in this process, on 127.0.0.1."""
-    settings = Settings(data_folder=tmp_path_factory.mktemp("live"), is_demo=True, allowed_hosts=["127.0.0.1"])
+def live(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Live]:
+    """The whole demonstration behind uvicorn, in this process, on 127.0.0.1, with every plugin under contract.
+
+    In the theme that the module names as `THEME`, if it does.
+    """
+    settings = Settings(
+        data_folder=tmp_path_factory.mktemp("live"),
+        plugins_path=list(plugin_roots()),
+        is_demo=True,
+        allowed_hosts=["127.0.0.1"],
+        theme=getattr(request.module, "THEME", "krds"),
+    )
     site = Site(create_app(settings))
     demo.fill(site.portal)
     listening = socket.socket()
@@ -54,13 +66,14 @@ def visit(live: Live, browser: Browser) -> Iterator[Callable[..., Page]]:
     contexts: list[BrowserContext] = []
     problems: list[str] = []
 
-    def open_as(username: str, *, javascript: bool = True, width: int = 1440) -> Page:
+    def open_as(username: str, *, javascript: bool = True, width: int = 1440, scheme: Scheme = "light") -> Page:
         context = browser.new_context(
             locale="ko-KR",
             timezone_id="Asia/Seoul",
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,
             reduced_motion="reduce",
+            color_scheme=scheme,
             base_url=live.address,
             accept_downloads=True,
         )

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlencode
@@ -62,9 +62,12 @@ KEEPER = {
 
 
 class Running:
-    """One `maru serve`. `pid` is the parent's; `workers()` are the processes that answer."""
+    """One `maru serve`. `pid` is the parent's; `workers()` are the processes that answer.
 
-    def __init__(self, folder: Path, workers: int) -> None:
+    `bundled` are plugins of the checkout that it has beside the keeper, `files` what the keeper has otherwise.
+    """
+
+    def __init__(self, folder: Path, workers: int, bundled: Sequence[str] = (), **files: str) -> None:
         self.folder = folder
         self.port = free_port()
         self.environment = {
@@ -72,10 +75,11 @@ class Running:
             "PYTHONPATH": os.pathsep.join([str(ROOT / "core"), str(ROOT / "plugins")]),
             "PYTHONUTF8": "1",
             "MARU_DATA_FOLDER": str(folder / "data"),
-            "MARU_PLUGINS_PATH": str(folder / "rooms"),
+            "MARU_PLUGINS_PATH": f"{folder / 'rooms'},{ROOT / 'plugins'}",
+            "MARU_PLUGINS_ONLY": ",".join(["keep", *bundled]),
             "MARU_PULSE_SECONDS": "0.1",
         }
-        make_room(folder / "rooms", "keep", **KEEPER)
+        make_room(folder / "rooms", "keep", **KEEPER | files)
         self.maru("user", "clerk", "--password-stdin", typed=PASSWORD)
         command = [sys.executable, "-m", "maru", "serve", "--port", str(self.port), "--workers", str(workers)]
         with (folder / "log").open("wb") as log:
@@ -197,9 +201,9 @@ class Writers:
 
 
 @contextmanager
-def serving(folder: Path, workers: int = 2) -> Iterator[Running]:
+def serving(folder: Path, workers: int = 2, bundled: Sequence[str] = (), **files: str) -> Iterator[Running]:
     """A portal that answers; ended afterwards, whatever happened."""
-    running = Running(folder, workers)
+    running = Running(folder, workers, bundled, **files)
     try:
         running.wait_until_it_answers()
         running.wait_for_workers(workers)

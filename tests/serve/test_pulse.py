@@ -10,6 +10,7 @@ import pytest
 
 from maru.db import connected, transaction
 from maru.models import Lease, OutboxEvent
+from maru.plugins.dispatcher import PAUSE_AFTER
 from maru_devkit.fixtures import Site
 from maru_language import now
 from maru_server.pulse import LEASE_SECONDS, Pulse
@@ -116,3 +117,33 @@ def test_the_thread_beats_by_itself_and_ends(heard: Callable[[], list[str]], sit
 
     assert heard() == ["저절로"]
     assert not pulse._thread.is_alive()
+
+
+def test_a_paused_plugin_hears_later_what_it_could_not_hear(
+    rooms: Rooms, site_with: SiteWith, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Five failures pause a plugin; events of that minute wait for it and are not lost."""
+    place, fault = tmp_path / "heard", tmp_path / "fault"
+    fault.touch()
+    broken = f"    if __import__('pathlib').Path({str(fault)!r}).exists():\n        raise RuntimeError('not now')\n"
+    rooms("ear", init=EAR.format(place=str(place)).replace("def on_event(event):\n", f"def on_event(event):\n{broken}"))
+    site = site_with()
+    for number in range(PAUSE_AFTER):
+        with site.write_as("clerk") as change:
+            change.emit("test.said", {"word": f"말{number}"}, key=str(number))
+    site.beat()
+    paused = site.portal.dispatcher.paused()
+    with site.write_as("clerk") as change:
+        change.emit("test.said", {"word": "그사이"}, key="meanwhile")
+    fault.unlink()
+    site.beat()
+    heard_while_paused = place.exists()
+
+    monkeypatch.setattr(site.portal.dispatcher, "_paused_until", {})
+    with connected(), transaction():
+        OutboxEvent.update(next_at=now()).execute()
+    site.beat()
+
+    assert paused == ["ear"]
+    assert not heard_while_paused
+    assert sorted(place.read_text(encoding="utf-8").split()) == ["그사이", "말0", "말1", "말2", "말3", "말4"]

@@ -64,6 +64,10 @@ def current_hop() -> Hop:
 class Guarded(peewee.Database):
     """Refuses rows saved outside of a write, and anything from a thread that was given up."""
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self.compiled: dict[Any, Any] = {}  # what maru.db.prepared compiled for this database
+        super().__init__(*arguments, **options)
+
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         hop = _local.hop
         if hop is not None:
@@ -168,11 +172,13 @@ def connected() -> Iterator[Hop]:
 
 def _leave(hop: Hop) -> None:
     _local.hop = None
-    if database.in_transaction():
+    if database.in_transaction() or getattr(hop.raw, "in_transaction", False):
         while database.in_transaction():
             database.pop_transaction()
         with suppress(peewee.DatabaseError, peewee.InterfaceError):
             database.rollback()
+    if hop.token is not None:  # a write that was begun and never ended must not hold up the city
+        writer_lock.release(hop.token)
     database.leave(hop)
 
 

@@ -17,6 +17,6 @@ class Dated(Model):
     @classmethod
     def in_force(cls, on: date | None = None) -> peewee.Expression:
         """True for rows that hold on the day `on` (today)."""
-        on = on or today()
+        on = today() if on is None else on
         started = cls.valid_from.is_null() | (cls.valid_from <= on)
         return started & (cls.valid_until.is_null() | (cls.valid_until >= on))

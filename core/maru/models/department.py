@@ -7,6 +7,7 @@ from typing import Any, cast
 
 import peewee
 
+from maru.db import prepared
 from maru.models.dated import Dated
 
 
@@ -50,11 +51,16 @@ class Department(Dated):
     @classmethod
     def ids_below(cls, tops: Collection[int]) -> frozenset[int]:
         """The ids of the units `tops` and of all below them, in one query."""
-        paths = dict(cast("Iterable[tuple[int, str]]", cls.select(cls.id, cls.path).tuples()))
-        starts = tuple(path for unit, path in paths.items() if unit in tops)
-        return frozenset(unit for unit, path in paths.items() if path.startswith(starts))
+        return frozenset(unit for (unit,) in _below(tops)) if tops else frozenset()
 
     @property
     def ancestor_ids(self) -> list[int]:
         """From the root down to the parent."""
         return [int(part) for part in self.path.strip("/").split("/")[:-1]]
+
+
+@prepared
+def _below(tops: Collection[int]) -> Iterable[tuple[int]]:
+    top = Department.alias()
+    query = Department.select(Department.id).join(top, on=Department.path.startswith(top.path)).where(top.id.in_(tops))
+    return cast("Iterable[tuple[int]]", query.tuples())

@@ -1,16 +1,18 @@
 """Who may do what, where: a grant is (user or role, permission, scope or unit, from, until)."""
 
+from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from typing import cast
 
 import peewee
 
-from maru.db import Model
+from maru.db import Model, prepared
 from maru.models.dated import Dated
 from maru.models.department import Department
 from maru.models.units import EVERYWHERE, NOWHERE, Units
 from maru.models.user import User
-from maru_language import Label
+from maru_language import Label, today
 
 _Row = tuple[str, str, int, bool, int | None]
 
@@ -56,20 +58,9 @@ class Grant(Dated):
 
 def rights_of(user: User) -> dict[str, Units]:
     """Every permission `user` holds today, with the units it holds in. One query for each set of units held."""
-    rows = (
-        Grant.select(Grant.permission, Grant.scope, Grant.unit, Grant.includes_children, RoleMember.unit.alias("held"))
-        .join(
-            RoleMember,
-            peewee.JOIN.LEFT_OUTER,
-            on=(RoleMember.role == Grant.role) & (RoleMember.user == user.id) & RoleMember.in_force(),
-        )
-        .where(Grant.in_force())
-        .where((Grant.user == user.id) | (Grant.role == STAFF) | RoleMember.id.is_null(False))
-        .tuples()
-    )
     found: dict[str, Units] = {}
     below = cache(Department.ids_below)
-    for permission, scope, unit, includes_children, held in cast("list[_Row]", list(rows)):
+    for permission, scope, unit, includes_children, held in _grants(user.id, today()):
         if scope == CITY:
             units = EVERYWHERE
         elif scope == OWN:
@@ -78,3 +69,16 @@ def rights_of(user: User) -> dict[str, Units]:
             units = Units(below(frozenset({unit})) if includes_children else frozenset({unit}))
         found[permission] = found.get(permission, NOWHERE) | units
     return found
+
+
+@prepared
+def _grants(user: int, on: date) -> Iterable[_Row]:
+    """The grants of a person and of the roles they hold, with the unit that a role is held for."""
+    is_held = (RoleMember.role == Grant.role) & (RoleMember.user == user) & RoleMember.in_force(on)
+    query = (
+        Grant.select(Grant.permission, Grant.scope, Grant.unit, Grant.includes_children, RoleMember.unit.alias("held"))
+        .join(RoleMember, peewee.JOIN.LEFT_OUTER, on=is_held)
+        .where(Grant.in_force(on))
+        .where((Grant.user == user) | (Grant.role == STAFF) | RoleMember.id.is_null(False))
+    )
+    return cast("Iterable[_Row]", query.tuples())

@@ -1,12 +1,13 @@
 """Sessions are rows that can be revoked; failed sign-ins are counted per name and address."""
 
+from __future__ import annotations
+
 import hashlib
-from datetime import timedelta
-from typing import Self
+from datetime import datetime, timedelta
 
 import peewee
 
-from maru.db import Model, UtcDateTimeField
+from maru.db import Model, UtcDateTimeField, prepared
 from maru.models.user import User
 from maru_language import now
 
@@ -30,15 +31,15 @@ class Session(Model):
     agent = peewee.CharField(max_length=200, default="")
 
     @classmethod
-    def of_token(cls, token: str) -> Self | None:
+    def of_token(cls, token: str) -> Session | None:
         """The live session of `token` with its active user, in one query; None when there is none."""
-        found: Self | None = (
-            cls.select(cls, User)
-            .join(User)
-            .where(cls.digest == token_digest(token), cls.ends_at > now(), User.is_active)
-            .first()
-        )
-        return found
+        return _live.first(token_digest(token), now())
+
+
+@prepared
+def _live(digest: str, at: datetime) -> peewee.ModelSelect[Session]:
+    query = Session.select(Session, User).join(User)
+    return query.where(Session.digest == digest, Session.ends_at > at, User.is_active)
 
 
 class SignInFailure(Model):

@@ -26,7 +26,7 @@ class Units:
 
     def where(self, column: peewee.Field[Any] | peewee.ForeignKeyField) -> peewee.Expression:
         """A condition on `column`, which holds department ids."""
-        return peewee.SQL("1 = 1") if self.everywhere else column.in_(sorted(self.ids))  # type: ignore[return-value]
+        return peewee.SQL("1 = 1") if self.everywhere else column.in_(list(self.ids))  # type: ignore[return-value]
         # peewee's stubs do not know that SQL() stands wherever an Expression does
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 
 import peewee
 
-from maru.db import Model, UtcDateTimeField
+from maru.db import Model, UtcDateTimeField, prepared
 from maru.models.dated import Dated
 from maru.models.department import Department
 from maru.models.units import EVERYWHERE, NOWHERE, Units
-from maru_language import now
+from maru_language import now, today
 
 
 class User(Model):
@@ -32,13 +33,7 @@ class User(Model):
     @cached_property
     def posts_in_force(self) -> list[Post]:
         """The posts held today with their departments, the main one first. One query, once per request."""
-        rows = (
-            Post.select(Post, Department)
-            .join(Department)
-            .where(Post.user == self.id, Post.in_force(), Department.in_force())
-            .order_by(Post.is_primary.desc(), Post.id)
-        )
-        return list(rows)
+        return _posts_held(self.id, today())
 
     @property
     def unit(self) -> Department | None:
@@ -76,3 +71,9 @@ class Post(Dated):
     department = peewee.ForeignKeyField(Department, backref="posts", on_delete="RESTRICT")
     title = peewee.CharField(max_length=60, default="")
     is_primary = peewee.BooleanField(default=True)
+
+
+@prepared
+def _posts_held(user: int, on: date) -> peewee.ModelSelect[Post]:
+    query = Post.select(Post, Department).join(Department).order_by(Post.is_primary.desc(), Post.id)
+    return query.where(Post.user == user, Post.in_force(on), Department.in_force(on))

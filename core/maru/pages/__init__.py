@@ -1,6 +1,6 @@
 """From request to response: pages, the one thread a request works in, rendering and writing."""
 
-from maru.pages.body import form, json_body, problems_of, read_form
+from maru.pages.body import form, json_body, read_form
 from maru.pages.page import SIGNED_IN, Page
 from maru.pages.path import endpoint, in_hop
 from maru.pages.portal import Portal, portal_of

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.types import Message
 
 from maru.errors import BadRequest, TooLarge
-from maru_language import filesize, t
+from maru_language import filesize, problems_of, t
 
 Entered = TypeVar("Entered", bound=BaseModel)
 
@@ -66,32 +66,3 @@ def read_form(request: Request, model: type[Entered]) -> tuple[Entered | None, d
         return model.model_validate(values), {}
     except ValidationError as wrong:
         return None, problems_of(wrong)
-
-
-def problems_of(wrong: ValidationError) -> dict[str, str]:
-    """One sentence per field, in the reader's language."""
-    found: dict[str, str] = {}
-    for problem in wrong.errors():
-        found.setdefault(str(problem["loc"][0]) if problem["loc"] else "", _sentence(problem))
-    return found
-
-
-def _sentence(problem: Any) -> str:
-    limits = problem.get("ctx", {})
-    kind, value = problem["type"], str(problem.get("input"))[:40]
-    if kind == "missing" or (kind == "string_too_short" and not problem.get("input")):
-        return t("꼭 적어야 합니다.")
-    if kind == "too_short":
-        return t("하나 이상 골라 주세요.")
-    if kind == "string_too_long":
-        return t("{n}자까지 적을 수 있습니다.", n=limits["max_length"])
-    if kind == "string_too_short":
-        return t("{n}자 이상 적어 주세요.", n=limits["min_length"])
-    if kind.startswith(("int_", "float_", "decimal_")):
-        return t("‘{value}’을(를) 숫자로 읽을 수 없습니다.", value=value)
-    if kind.startswith(("date_", "datetime_", "time_")):
-        return t("‘{value}’을(를) 날짜로 읽을 수 없습니다. 2026-06-08처럼 적어 주세요.", value=value)
-    if kind.startswith(("greater_than", "less_than")):
-        return t("‘{value}’은(는) 쓸 수 있는 범위를 벗어났습니다.", value=value)
-    said = str(limits.get("error", "")) if kind == "value_error" else ""
-    return said or t("‘{value}’은(는) 쓸 수 없는 값입니다.", value=value)

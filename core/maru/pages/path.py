@@ -138,6 +138,7 @@ def _error(request: Request, wrong: BaseException, page: Page, plugin: Plugin | 
     reference = ""
     if said is None:
         reference = secrets.token_hex(4).upper()
+        request.state.problem = wrong
         logger.error("%s %s %s", reference, request.method, request.scope["path"], exc_info=wrong)
     return error_page(request, said, reference)
 

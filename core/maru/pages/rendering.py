@@ -21,6 +21,7 @@ FLASH_COOKIE = "maru_flash"
 
 def render(request: Request, template: str, context: object, status: int = 200) -> Response:
     """The page or fragment `template`, its variables the fields of the frozen dataclass `context`."""
+    request.state.template = template
     response = HTMLResponse(render_part(request, template, context), status)
     response.headers["vary"] = "Cookie, HX-Request"
     if getattr(request.state, "flashes_shown", False):
@@ -119,7 +120,7 @@ def _groups(portal: Portal, user: User) -> list[tuple[str, list[MenuEntry]]]:
 
 
 def _groups_made(portal: Portal, user: User) -> list[tuple[str, list[MenuEntry]]]:
-    extra = dict(portal.dispatcher.call("menu", viewer=user))
+    extra = dict(portal.dispatcher.call("menu", viewer=user, portal=portal))
     groups: list[tuple[str, list[MenuEntry]]] = []
     for plugin in sorted(portal.plugins, key=lambda plugin: plugin.manifest.order if plugin.manifest else 999):
         if plugin.is_well and plugin.is_enabled:

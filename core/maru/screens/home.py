@@ -18,7 +18,7 @@ def home(request: Request) -> Response:
     portal, viewer = portal_of(request), current_user(request)
     cards = [
         _rendered(request, portal, key, card)
-        for key, given in portal.dispatcher.call("slots", slot="home", viewer=viewer)
+        for key, given in portal.dispatcher.call("slots", slot="home", viewer=viewer, portal=portal)
         for card in given
     ]
     cards.sort(key=lambda card: card.order)

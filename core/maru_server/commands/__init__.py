@@ -43,17 +43,25 @@ def _parser() -> argparse.ArgumentParser:
     words = parser.add_subparsers(required=True, metavar="command")
     serve = _add(words, "serve", "serving.serve", "start the portal: a parent that watches its workers")
     demo = _add(words, "demo", "serving.demo", "start a demonstration with demo accounts and content")
-    for word in (serve, demo):
+    dev = _add(words, "dev", "serving.dev", "the demonstration for writing plugins: begins anew when a file changes")
+    for word in (serve, demo, dev):
         word.add_argument("--host", default=None)
         word.add_argument("--port", type=int, default=None)
         word.add_argument("--workers", type=int, default=None)
-    demo.add_argument("--fresh", action="store_true", help="throw the old demonstration away first")
+    for word in (demo, dev):
+        word.add_argument("--fresh", action="store_true", help="throw the old demonstration away first")
     routes = _add(words, "routes", "listing.routes", "every address with its permission, view and template")
     plugins = _add(words, "plugins", "listing.plugins", "every plugin with its state")
     for word in (routes, plugins):
         word.add_argument("--json", action="store_true")
     _add(words, "migrate", "upkeep.migrate", "bring all tables up to date")
     _add(words, "doctor", "upkeep.doctor", "check this installation and say what to mend")
+    new = _add(words, "new", "developing.new", "make a plugin of your own from the template")
+    new.add_argument("name", help="its id, such as rooms: it begins its addresses, tables and permissions")
+    new.add_argument("--label", default="", help="what people read in Korean, such as '회의실 예약'")
+    new.add_argument("--label-en", default="", help="the same in English")
+    new.add_argument("--page", action="store_true", help="with a page and a card on the home page of its own")
+    new.add_argument("--into", default=None, help="folder for it (default: the last one of plugins_path)")
     user = _add(words, "user", "people.user", "add a person, or give them a new password or role")
     user.add_argument("username")
     user.add_argument("--name", default="")

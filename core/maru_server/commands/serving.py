@@ -1,4 +1,4 @@
-"""`maru serve` and `maru demo`."""
+"""`maru serve`, `maru demo` and `maru dev`."""
 
 from __future__ import annotations
 
@@ -7,26 +7,53 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from maru.errors import SettingsError
 from maru.settings import Settings, load_settings
 from maru_server.parent import Parent, bind
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def serve(given: argparse.Namespace) -> int:
     """Serve until told to end."""
-    return _serve(_settings(given))
+    return _serve(_settings(given), Parent)
 
 
 def demo(given: argparse.Namespace) -> int:
     """Fill a demonstration if there is none, and serve it."""
-    folder = load_settings().data_folder / "demo"
-    settings = _settings(given, is_demo=True, data_folder=folder)
+    return _serve(filled(given, "demo"), Parent)
+
+
+def dev(given: argparse.Namespace) -> int:
+    """A demonstration of its own for those who write plugins: it begins anew whenever a file changes."""
+    from maru_devkit.reload import DevelopingParent  # a served portal never loads it
+
+    return _serve(dev_settings(given), DevelopingParent)
+
+
+def dev_settings(given: argparse.Namespace) -> Settings:
+    """What `maru dev` runs with. Raises SettingsError for an address that others can reach.
+
+    It shows code and has known passwords, so it answers this machine alone; half-written migrations run in it, so its
+    database is its own, whatever maru.toml says.
+    """
+    host = given.host or "127.0.0.1"
+    if host not in LOOPBACK:
+        raise SettingsError(f"maru dev shows code to whoever asks, so it cannot be reached at {host}. Use maru demo.")
+    return filled(given, "dev", host=host, database="")
+
+
+def filled(given: argparse.Namespace, name: str, **more: Any) -> Settings:
+    """The settings of a demonstration in the folder `name` below the data folder, made if there is none."""
+    folder = load_settings().data_folder / name
+    settings = _settings(given, is_demo=True, data_folder=folder, **more)
     if given.fresh:
         _throw_away(folder)
     marker = folder / "filled"
     if not marker.is_file() or settings.database:
         fill_demo(settings)
         marker.write_text("The demonstration in this folder is complete.\n", encoding="utf-8")
-    return _serve(settings)
+    return settings
 
 
 def fill_demo(settings: Settings) -> None:
@@ -45,14 +72,14 @@ def fill_demo(settings: Settings) -> None:
 
 def _settings(given: argparse.Namespace, **more: Any) -> Settings:
     chosen = {name: getattr(given, name) for name in ("host", "port", "workers")}
-    return load_settings(**{name: value for name, value in chosen.items() if value is not None}, **more)
+    return load_settings(**{name: value for name, value in chosen.items() if value is not None} | more)
 
 
-def _serve(settings: Settings) -> int:
+def _serve(settings: Settings, parent: type[Parent]) -> int:
     listening = bind(settings)
     port = listening.getsockname()[1]
     print(f"{settings.site_name} → http://{settings.host}:{port}   (Ctrl+C ends it)", flush=True)
-    return Parent(settings, listening).run()
+    return parent(settings, listening).run()
 
 
 def _throw_away(folder: Path) -> None:

@@ -68,7 +68,6 @@ def _page(request: Request, found: User, problems: Mapping[str, str], wrong_post
     context = PersonContext(
         person=found,
         is_self=found.id == actor.id,
-        is_administrator=is_city_administrator(found),
         posts=tuple(post for post in posts if post.valid_until is None or post.valid_until >= today()),
         past_posts=tuple(post for post in posts if post.valid_until is not None and post.valid_until < today()),
         members=tuple((member, labels.get(member.role, member.role)) for member in memberships_of(found)),

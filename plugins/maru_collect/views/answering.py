@@ -69,7 +69,6 @@ def _context(request: Request, found: Target, problem: str, must_confirm: bool) 
         target=found,
         state=state_tag(found.state),
         grid=_grid(request, found, check, draft, is_editable, hidden) if found.state != "nil" else None,
-        standing=standing,
         moments=timeline(collection, found, Submission.versions(found)),
         upload_name=upload["name"] if upload else "",
         upload_rows=len(upload["sheet_rows"]) if upload else 0,

@@ -2,6 +2,8 @@
 
 import re
 
+from maru_records.api import romanized
+
 OFFICE_WORDS = {
     "연번": "number", "순번": "number", "번호": "number", "읍면동": "township", "부서": "department",
     "부서명": "department", "기관": "agency", "기관명": "agency", "시군구": "district", "실과": "department",
@@ -13,23 +15,6 @@ OFFICE_WORDS = {
     "금액": "amount", "인원": "headcount", "내용": "content", "사유": "reason", "일자": "date", "날짜": "date",
     "구분": "category", "합계": "total", "계": "total",
 }  # fmt: skip
-INITIALS = ("g", "kk", "n", "d", "tt", "r", "m", "b", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h")
-VOWELS = ("a", "ae", "ya", "yae", "eo", "e", "yeo", "ye", "o", "wa", "wae", "oe", "yo", "u", "wo", "we", "wi", "yu",
-          "eu", "ui", "i")  # fmt: skip
-FINALS = ("", "k", "k", "k", "n", "n", "n", "t", "l", "k", "m", "l", "l", "l", "p", "l", "m", "p", "p", "t", "t", "ng",
-          "t", "t", "k", "t", "p", "t")  # fmt: skip
-
-
-def romanized(text: str) -> str:
-    """Hangul letter by letter in Latin, everything else as it is: '시비' is 'sibi'."""
-    return "".join(_syllable(letter) for letter in text)
-
-
-def _syllable(letter: str) -> str:
-    code = ord(letter) - 0xAC00
-    if not 0 <= code < 11_172:
-        return letter
-    return INITIALS[code // 588] + VOWELS[code % 588 // 28] + FINALS[code % 28]
 
 
 def column_keys(paths: list[tuple[str, ...]], letters: list[str]) -> list[str]:

@@ -54,8 +54,6 @@ def write_merged(
     layout: Layout,
     rows: Iterable[Sequence[Value]],
     out: BinaryIO | Path | str,
-    *,
-    compresslevel: int = 1,
 ) -> WriteReport:
     """Write rows into the form: one value for each column of the layout, in its order.
 
@@ -67,7 +65,7 @@ def write_merged(
     with Package(template_path) as package:
         if not any(sheet.name == layout.sheet and sheet.part == layout.part for sheet in package.sheets()):
             raise WorkbookProblem("layout", say(OTHER_LAYOUT, name=package.name, sheet=layout.sheet))
-        return _Writing(package, layout).write(rows, Path(out) if isinstance(out, str) else out, compresslevel)
+        return _Writing(package, layout).write(rows, Path(out) if isinstance(out, str) else out)
 
 
 def blank_copy(
@@ -90,7 +88,7 @@ class _Writing:
                 self.grids[sheet.name] = Grid(package, sheet.part)
         self.grid = self.grids[layout.sheet]
 
-    def write(self, rows: Iterable[Sequence[Value]], out: BinaryIO | Path, compresslevel: int) -> WriteReport:
+    def write(self, rows: Iterable[Sequence[Value]], out: BinaryIO | Path) -> WriteReport:
         layout = self.layout
         here = Growth(layout.first_row, layout.last_row, layout.last_row - layout.first_row + 1)
         if not isinstance(rows, Sized) and self._needs_count(here):
@@ -99,7 +97,7 @@ class _Writing:
             here = self._growth(len(rows))
         writer = RowWriter(self.grid, layout, here)
         totals = Totals(layout, self.grids, writer, here)
-        with PackageWriter(out, compresslevel) as target:
+        with PackageWriter(out) as target:
             size, growth, without = self._write_sheet(target, rows, writer, totals)
             self._write_others(target, growth)
         below = layout.total_row
@@ -129,7 +127,7 @@ class _Writing:
             self._set_dimension(self._growth(len(rows)))
         elif not self._has_formulas_above():
             self._drop_dimension()
-        with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as kept, target.open(self.layout.part, "w") as part:
+        with tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES) as kept, target.stream(self.layout.part) as part:
             size = 0
             if self._has_formulas_above():
                 for block in blocks:

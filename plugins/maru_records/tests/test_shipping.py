@@ -45,6 +45,38 @@ def make_plugin(folder: Path) -> Path:
     return plugin.parent
 
 
+def shipping_site(portal: Callable[..., Site], folder: Path) -> Site:
+    """A site with the plugin `tools`, which nobody has visited yet."""
+    folders = [CHECKOUT / "plugins", make_plugin(folder)]
+    return portal("records", plugins_path=folders, plugins_only=["records", "tools"])
+
+
+def test_shipped_ledger_is_in_the_first_menu(portal: Callable[..., Site], tmp_path: Path) -> None:
+    """Nobody has to open a ledger before: the home page is enough. What was refused is noted for its plugin."""
+    site = shipping_site(portal, tmp_path)
+
+    home = site.client("clerk").get("/")
+
+    assert 'href="/records/tools/"' in home.text
+    (failure,) = site.failures()
+    assert failure.startswith("1× tools record_definitions")
+    assert "revision" in failure
+
+
+def test_ledger_of_a_plugin_comes_when_it_is_switched_on(portal: Callable[..., Site], tmp_path: Path) -> None:
+    """While its plugin is off nothing is published; the first page after it is on has it."""
+    site = shipping_site(portal, tmp_path)
+    site.portal.dispatcher.plugins["tools"].is_enabled = False
+    client = site.client("clerk")
+
+    before = client.get("/records/").text
+    site.portal.dispatcher.plugins["tools"].is_enabled = True
+    after = client.get("/records/").text
+
+    assert "공구 대장" not in before
+    assert "공구 대장" in after
+
+
 def test_shipped_ledger_is_there_with_the_first_page(portal: Callable[..., Site], tmp_path: Path) -> None:
     """The ledger in `app/` has its table and its page; opening pages again publishes nothing more."""
     folders = [CHECKOUT / "plugins", make_plugin(tmp_path)]

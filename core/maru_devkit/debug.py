@@ -1,0 +1,143 @@
+"""What `maru dev` puts around the portal, and nothing else does: what a page cost, and why it failed.
+
+Every answer says its view, template, queries and time in its headers; a broken page shows the lines of the plugin
+instead of a reference number. Neither may ever be seen by the public: a served portal is not wrapped.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from maru.db import database
+from maru.pages import Portal
+from maru.pages.threads import ViewThreads
+from maru_devkit.problem import Problem, problem_page
+from maru_language import add_catalogue
+
+HERE = Path(__file__).resolve().parent
+UNCOUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA", "SAVEPOINT", "RELEASE")
+
+Answered = TypeVar("Answered")
+
+
+@dataclass
+class Tally:
+    """What one request has cost so far."""
+
+    query_count: int = 0
+    query_seconds: float = 0.0
+
+
+_tally: ContextVar[Tally | None] = ContextVar("tally", default=None)
+
+
+class CountedThreads(ViewThreads):
+    """View threads that know which request they work for."""
+
+    async def run(self, work: Callable[[], Answered], limit_seconds: float) -> Answered:
+        """Run `work`, its queries counted for the request that asks for it."""
+        tally = _tally.get()
+
+        def counted() -> Answered:
+            _tally.set(tally)  # a context variable of the thread, which no other request shares meanwhile
+            return work()
+
+        return await super().run(counted, limit_seconds)
+
+
+def debugging(app: Starlette) -> ASGIApp:
+    """The portal `app` with costs in its headers and problems on its pages."""
+    portal: Portal = app.state.portal
+    portal.threads.close()
+    portal.threads = CountedThreads(portal.settings.threads)
+    portal.static.folders["maru_devkit"] = HERE / "static"
+    add_catalogue(HERE / "locale")
+    database.query_hooks.append(_count)
+    for plugin in portal.plugins:
+        if not plugin.is_well:
+            print(f"  {plugin.key} cannot be used: {plugin.where} {plugin.problem}", flush=True)
+    return Debugging(app, portal)
+
+
+def _count(query: Any) -> None:
+    tally = _tally.get()
+    if tally is not None and not query.sql.startswith(UNCOUNTED):
+        tally.query_count += 1
+        tally.query_seconds += query.duration
+
+
+class Debugging:
+    """The wrapper itself, in pure ASGI."""
+
+    def __init__(self, app: ASGIApp, portal: Portal) -> None:
+        self.app = app
+        self.portal = portal
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith("/static/"):
+            await self.app(scope, receive, send)
+            return
+        tally, began = Tally(), time.perf_counter()
+        _tally.set(tally)
+        state: dict[str, Any] = scope.setdefault("state", {})
+        replaced = False
+
+        async def with_cost(message: Message) -> None:
+            nonlocal replaced
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                _say(headers, state, tally, time.perf_counter() - began)
+                problem = self._problem(scope, state, message["status"], headers)
+                if problem is not None:
+                    replaced = True
+                    locale = getattr(state.get("user"), "locale", "ko")
+                    await self._show(problem_page(problem, self.portal, locale), message, send)
+            if not replaced:
+                await send(message)
+
+        await self.app(scope, receive, with_cost)
+
+    def _problem(self, scope: Scope, state: dict[str, Any], status: int, headers: MutableHeaders) -> Problem | None:
+        """Why this page could not be shown; None where it could, or where a program asked for JSON."""
+        if "json" in headers.get("content-type", ""):
+            return None
+        folders = {plugin.key: plugin.folder for plugin in self.portal.plugins}
+        if status == 500 and "problem" in state:
+            folder = folders.get(state.get("plugin_key", ""))
+            return Problem.of(
+                state["problem"], folder, f"{scope['method']} {scope['path']}", state.get("view_name", "")
+            )
+        first = scope["path"].strip("/").partition("/")[0]
+        ill = next((p for p in self.portal.plugins if p.key == first and not p.is_well), None)
+        return Problem.of_ill(ill, f"{scope['method']} {scope['path']}") if status == 404 and ill else None
+
+    async def _show(self, text: str, start: Message, send: Send) -> None:
+        """The page of a problem with the headers of the answer that it takes the place of."""
+        page = HTMLResponse(text)
+        headers = MutableHeaders(scope=start)
+        headers["content-type"] = page.headers["content-type"]
+        del headers["content-encoding"]
+        headers["content-length"] = str(len(page.body))
+        await send(start)
+        await send({"type": "http.response.body", "body": page.body})
+
+
+def _say(headers: MutableHeaders, state: dict[str, Any], tally: Tally, seconds: float) -> None:
+    queries = f"{tally.query_count} ({tally.query_seconds * 1000:.1f} ms)"
+    headers["x-maru-view"] = state.get("view_name", "-")
+    headers["x-maru-template"] = state.get("template", "-")
+    headers["x-maru-queries"] = queries
+    headers["server-timing"] = (
+        f'db;desc="{tally.query_count} queries";dur={tally.query_seconds * 1000:.1f}, '
+        f'total;desc="{state.get("view_name", "-")}";dur={seconds * 1000:.1f}'
+    )

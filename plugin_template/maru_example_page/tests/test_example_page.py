@@ -1,0 +1,66 @@
+"""The page of the day and the card: what is booked shows up there, for those who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from maru_devkit.fixtures import Clock, Site
+
+BOOK = "/records/example_page/"
+DAY = "/example_page/"
+MEETING = {
+    "room": "대회의실",
+    "starts_at": "2027. 3. 2. 10:00",
+    "ends_at": "2027. 3. 2. 11:00",
+    "purpose": "주간 업무 회의",
+}
+
+
+def test_day_shows_what_is_booked(portal: Callable[..., Site], clock: Clock) -> None:
+    """On its own day in the row of its room, and marked while it is under way; on the next day no more."""
+    clock.set(datetime(2027, 3, 2, 1, 30, tzinfo=UTC))  # 10:30 in Korea
+    site = portal("example_page")
+    site.client("clerk").post(f"{BOOK}new", data=MEETING)
+    client = site.client("stranger")
+
+    today = client.get(DAY).text
+    clock.move(hours=1)
+    later = client.get(DAY).text
+    tomorrow = client.get(f"{DAY}?day=2027-03-03").text
+
+    assert MEETING["purpose"] in today
+    assert "사용 중" in today
+    assert MEETING["purpose"] in later
+    assert "사용 중" not in later
+    assert MEETING["purpose"] not in tomorrow
+    assert "비어 있습니다" in tomorrow
+
+
+def test_card_is_on_the_home_page(portal: Callable[..., Site], clock: Clock) -> None:
+    """Today's meetings in Korean and in English, from the very first page on; no hook fails."""
+    clock.set(datetime(2027, 3, 2, 0, 0, tzinfo=UTC))
+    site = portal("example_page")
+
+    empty = site.client("clerk").get("/").text
+    site.client("clerk").post(f"{BOOK}new", data=MEETING)
+    english = site.client("clerk", locale="en").get("/").text
+
+    assert "오늘은 예약이 없습니다" in empty
+    assert "Rooms today" in english
+    assert MEETING["purpose"] in english
+    assert site.failures() == []
+
+
+@pytest.mark.parametrize("text", ["soon", "2027-02-30", "0001-01-01", "9999-12-31", "2027-3-2"])
+def test_unreadable_day_is_a_sentence(portal: Callable[..., Site], text: str) -> None:
+    """422 with what was asked for, and how to write it."""
+    site = portal("example_page")
+
+    answer = site.client("clerk").get(DAY, params={"day": text})
+
+    assert answer.status_code == 422
+    assert text in answer.text
+    assert "2027-03-02처럼" in answer.text

@@ -1,0 +1,169 @@
+"""What the collections tell through maru_notify: units that they are asked, collectors that they were answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from maru import DemoSite, Event, Post, User, hookimpl, moment, now, t
+from maru_notify.api import Notice, NoticeKind, Settled, holders_of, notify
+
+from .models import CLOSED, DONE, NIL, SENT, CollectionRequest, Target
+
+if TYPE_CHECKING:
+    import peewee
+
+ASKED, CHANGED, ANSWERED = "collect.asked", "collect.changed", "collect.answered"
+TARGET, REQUEST = "target", "request"
+
+
+@hookimpl
+def notice_kinds() -> list[NoticeKind]:
+    """What units are told, and what collectors are told."""
+    return [
+        NoticeKind(ASKED, t("취합 요청"), t("우리 부서에 자료 제출 요청이 오면 알립니다."), icon="inbox"),
+        NoticeKind(CHANGED, t("기한과 마감"), t("요청의 기한이 늦춰지거나 마감되면 알립니다."), icon="clock"),
+        NoticeKind(ANSWERED, t("제출과 회수"), t("내가 보낸 요청에 부서가 제출하거나 회수하면 알립니다."), icon="send"),
+    ]
+
+
+@hookimpl
+def notices(event: Event) -> list[Notice]:
+    """Whom a request that was sent, answered, extended, closed or reopened concerns."""
+    tell = _TELLING.get(event.name)
+    collection = _open_or_closed().where(CollectionRequest.id == event.payload["request"]).first() if tell else None
+    return tell(collection, event) if tell and collection else []
+
+
+@hookimpl
+def settled(event: Event) -> list[Settled]:
+    """The unit has answered, or nobody can any more: the request needs no telling."""
+    if event.name == "collect.submitted":
+        return [Settled(ASKED, _href(event.payload["request"], event.payload["target"]))]
+    if event.name == "collect.closed":
+        targets = Target.select(Target.id).where(Target.request == event.payload["request"])
+        return [Settled(ASKED, _href(event.payload["request"], target.id)) for target in targets]
+    return []
+
+
+@hookimpl
+def visible_subjects(viewer: User, subjects: tuple[str, ...]) -> list[str]:
+    """The places in which `viewer` may still answer, and the requests whose board they may still see."""
+    places, requests = (
+        [int(s.partition(":")[2]) for s in subjects if s.startswith(f"{word}:")] for word in (TARGET, REQUEST)
+    )
+    may_answer = Target.answerable_by(viewer).where(Target.id.in_(places)) if places else ()
+    may_follow = CollectionRequest.visible_to(viewer).where(CollectionRequest.id.in_(requests)) if requests else ()
+    return [f"{TARGET}:{found.id}" for found in may_answer] + [f"{REQUEST}:{found.id}" for found in may_follow]
+
+
+@hookimpl
+def demo(site: DemoSite) -> None:
+    """What the collections of the demonstration told, all but the last two days read."""
+    with site.write_as("demo-admin", plugin="notify"):
+        for collection in _open_or_closed():
+            latest = _targets(collection).where(Target.state.in_(DONE)).order_by(Target.submitted_at.desc())
+            answered = [_answered(collection, target) for target in latest.limit(1)]
+            for notice in (*_asked(collection), *answered):
+                notify(notice, read_until=now() - timedelta(days=2))
+
+
+def _asked(collection: CollectionRequest, event: Event | None = None) -> list[Notice]:
+    """To the people of the units that have not answered yet: a request has come."""
+    if not collection.is_open:
+        return []
+    note = t("{unit}에서 요청 · {due} 마감", unit=collection.department.name, due=moment(collection.due_at))
+    waiting = _targets(collection).where(Target.state.not_in(DONE))
+    return [_to_unit(ASKED, collection, target, note, collection.sent_at) for target in waiting]
+
+
+def _answered_by(collection: CollectionRequest, event: Event) -> list[Notice]:
+    target = Target.get_or_none(Target.id == event.payload["target"])
+    return [_answered(collection, target, event.at)] if target and target.person_id != collection.collector_id else []
+
+
+def _answered(collection: CollectionRequest, target: Target, at: datetime | None = None) -> Notice:
+    """To the collector: who answered last or took the answer back, and how many have answered."""
+    done, total = _targets(collection).where(Target.state.in_(DONE)).count(), _targets(collection).count()
+    if done == total:
+        note = t("{total}개 부서가 모두 답했습니다. 결과를 내려받을 수 있습니다.", total=total)
+    elif target.state == NIL:
+        note = t("{unit} 해당 없음 · {total}곳 중 {done}곳 완료", unit=target.unit_name, total=total, done=done)
+    elif target.is_done:
+        note = t("{unit} 제출 · {total}곳 중 {done}곳 완료", unit=target.unit_name, total=total, done=done)
+    else:
+        note = t("{unit} 회수 · {total}곳 중 {done}곳 완료", unit=target.unit_name, total=total, done=done)
+    return Notice(
+        kind=ANSWERED,
+        people=(collection.collector_id,),
+        text=collection.title,
+        note=note,
+        href=f"/collect/{collection.id}/",
+        subject=f"{REQUEST}:{collection.id}",
+        at=target.submitted_at if target.is_done else at,
+    )
+
+
+def _extended(collection: CollectionRequest, event: Event) -> list[Notice]:
+    note = t("기한이 {due}까지로 바뀌었습니다.", due=moment(collection.due_at))
+    return _to_waiting(collection, event, note)
+
+
+def _reopened(collection: CollectionRequest, event: Event) -> list[Notice]:
+    return _to_waiting(collection, event, t("마감이 취소되어 다시 제출할 수 있습니다."))
+
+
+def _closed(collection: CollectionRequest, event: Event) -> list[Notice]:
+    """To every unit that was asked: what was not handed in is missing, and whether the result may be seen."""
+    if collection.state != CLOSED:
+        return []
+    shared = collection.openness in ("contributors", "open")
+    done = t("마감되었습니다. 모인 결과를 볼 수 있습니다.") if shared else t("마감되었습니다.")
+    missed = t("제출하지 않은 채 마감되었습니다.")
+    return [
+        _to_unit(CHANGED, collection, target, done if target.is_done else missed, collection.closed_at)
+        for target in _targets(collection)
+    ]
+
+
+def _to_waiting(collection: CollectionRequest, event: Event, note: str) -> list[Notice]:
+    waiting = _targets(collection).where(Target.state.not_in(DONE))
+    return [_to_unit(CHANGED, collection, each, note, event.at) for each in waiting] if collection.is_open else []
+
+
+def _to_unit(kind: str, collection: CollectionRequest, target: Target, note: str, at: datetime | None) -> Notice:
+    """A notice to the people who answer for the unit of `target`; the collector knows already."""
+    in_unit = User.select(User.id).join(Post).where(Post.department == target.department_id, Post.in_force())
+    people = {user.id for user in in_unit} - {collection.collector_id}
+    return Notice(
+        kind=kind,
+        people=tuple(sorted(holders_of("collect.answer", people))),
+        text=collection.title,
+        note=note,
+        href=_href(collection.id, target.id),
+        subject=f"{TARGET}:{target.id}",
+        at=at,
+    )
+
+
+def _targets(collection: CollectionRequest) -> peewee.ModelSelect[Target]:
+    return Target.select().where(Target.request == collection.id)
+
+
+def _open_or_closed() -> peewee.ModelSelect[CollectionRequest]:
+    return CollectionRequest.select().where(CollectionRequest.state.in_((SENT, CLOSED)))
+
+
+def _href(collection: int, target: int) -> str:
+    return f"/collect/{collection}/answer/{target}"
+
+
+_TELLING: dict[str, Callable[[CollectionRequest, Event], list[Notice]]] = {
+    "collect.sent": _asked,
+    "collect.submitted": _answered_by,
+    "collect.taken_back": _answered_by,
+    "collect.extended": _extended,
+    "collect.closed": _closed,
+    "collect.reopened": _reopened,
+}

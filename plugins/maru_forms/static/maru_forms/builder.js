@@ -1,0 +1,98 @@
+// The builder beyond its buttons: what is typed is kept by itself, names go into a formula, fields can be dragged.
+// Without this file everything still works: each button of the page keeps the panel.
+"use strict";
+{
+const steps = () => document.querySelector("form[data-builder]");
+let timer;
+
+// Keep the panel in the background. The page stands: nobody's cursor jumps. What is wrong is said at the next step.
+const keep = async (form) => {
+  const sent = new FormData(form);
+  if (!sent.has("field")) return;
+  sent.set("then", "keep");
+  try {
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(sent), headers: { accept: "application/json" } });
+    if (!answer.ok || !form.isConnected) return;
+    const { seen } = await answer.json();
+    form.elements.seen.value = seen;
+    document.querySelector("[data-saved]").textContent = form.dataset.kept;
+  } catch {
+    // offline for a moment: the next step keeps it
+  }
+};
+const isPanel = (place) => place.form?.matches?.("form[data-builder]");
+document.addEventListener("input", (event) => {
+  if (!isPanel(event.target)) return;
+  clearTimeout(timer);
+  timer = setTimeout(() => event.target.form?.isConnected && keep(event.target.form), 1200);
+});
+document.addEventListener("submit", (event) => event.target.matches?.("form[data-builder]") && clearTimeout(timer), true);
+
+// The canvas says what is typed as the name.
+document.addEventListener("input", (event) => {
+  const shown = event.target.id === "panel-label" && document.querySelector(".forms-field.is-chosen [data-label]");
+  if (shown) shown.textContent = event.target.value;
+});
+
+// Another type has other settings: show them at once.
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.("[data-redraw]")) event.target.form.requestSubmit();
+});
+
+// A name that is pressed stands in the formula, where the cursor was.
+document.addEventListener("click", (event) => {
+  const chip = event.target.closest?.("[data-insert]");
+  const formula = document.getElementById("panel-expression");
+  if (!chip || !formula) return;
+  const from = formula.selectionStart ?? formula.value.length;
+  const before = formula.value.slice(0, from).trimEnd();
+  const after = formula.value.slice(formula.selectionEnd ?? from).trimStart();
+  formula.value = [before, chip.dataset.insert, after].filter(Boolean).join(" ");
+  formula.focus();
+  const end = (before ? before.length + 1 : 0) + chip.dataset.insert.length;
+  formula.setSelectionRange(end, end);
+  formula.dispatchEvent(new Event("input", { bubbles: true }));
+});
+
+// Dragging by the grip puts a field into the place of another one.
+let lifted = null;
+document.addEventListener("dragstart", (event) => {
+  lifted = event.target.closest?.("li[data-key]");
+  if (!lifted) return;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", lifted.dataset.key);
+  lifted.classList.add("is-lifted");
+});
+const overField = (event) => (lifted && event.target.closest?.("li[data-key]")) || null;
+document.addEventListener("dragover", (event) => {
+  const field = overField(event);
+  if (!field) return;
+  event.preventDefault();
+  for (const other of document.querySelectorAll(".is-over")) other.classList.toggle("is-over", other === field);
+  field.classList.add("is-over");
+});
+document.addEventListener("dragend", () => {
+  for (const one of document.querySelectorAll(".is-over, .is-lifted")) one.classList.remove("is-over", "is-lifted");
+  lifted = null;
+});
+document.addEventListener("drop", (event) => {
+  const field = overField(event);
+  if (!field || field === lifted) return;
+  event.preventDefault();
+  const button = Object.assign(document.createElement("button"), { name: "then", value: `before:${lifted.dataset.key}:${field.dataset.key}`, hidden: true });
+  steps().append(button);
+  steps().requestSubmit(button);
+});
+
+const prepare = () => {
+  for (const chip of document.querySelectorAll("[data-insert]")) chip.disabled = false;
+  for (const grip of document.querySelectorAll("[data-grip]")) {
+    grip.hidden = false;
+    grip.closest("li").draggable = true;
+  }
+  const label = document.getElementById("panel-label");
+  if (label && document.activeElement === label) label.select();
+};
+prepare();
+document.addEventListener("htmx:after:swap", prepare);
+}

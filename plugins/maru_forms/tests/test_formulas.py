@@ -1,0 +1,93 @@
+"""Formulas over labels become formulas over keys and back, and what is wrong with them is said in labels."""
+
+from __future__ import annotations
+
+import pytest
+
+from maru_forms.checks import problem_of_formula, problems_of, usable_part
+from maru_forms.design import Design, DesignField
+from maru_forms.formulas import over_keys, over_labels
+
+FIELDS = (
+    DesignField(key="f1", label="출발 계기", type="integer"),
+    DesignField(key="f2", label="도착 계기", type="integer"),
+    DesignField(key="f3", label="계기", type="integer"),
+    DesignField(key="f4", label="A", type="decimal"),
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("도착 계기 - 출발 계기", "f2 - f1"),
+        ("도착계기-출발계기", "f2-f1"),
+        ("= 도착  계기 − 출발 계기", " f2 - f1"),
+        ("계기 × 2 ÷ (A)", "f3 * 2 / (f4)"),
+        ('IF(A>0, "출발 계기", 계기)', 'IF(f4>0, "출발 계기", f3)'),
+        ("MAX(A, 1)", "MAX(f4, 1)"),
+        ("없는 것 + 1", "없는 것 + 1"),
+    ],
+)
+def test_labels_become_keys(typed: str, kept: str) -> None:
+    """The longest label wins, blanks do not matter, signs of documents are understood, texts stay texts."""
+    assert over_keys(typed, FIELDS) == kept
+
+
+def test_keys_become_labels_again() -> None:
+    """What is kept is shown as it was meant, after a label was changed too."""
+    renamed = (FIELDS[0].model_copy(update={"label": "나갈 때"}), *FIELDS[1:])
+
+    assert over_labels('IF(f4>0, "f1", f2 - f1)', renamed) == 'IF(A>0, "f1", 도착 계기 - 나갈 때)'
+
+
+def computed(expression: str, key: str = "f9", label: str = "거리") -> DesignField:
+    """A computed field."""
+    return DesignField(key=key, label=label, type="computed", expression=expression)
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("f2 - 주행 거리", "‘주행 거리’(이)라는 항목이 없습니다"),
+        ("f2 -", "값이나 필드가 와야 합니다"),
+        ("f2 - f9", "서로를 부릅니다"),
+        ("NOPE(f2)", "'NOPE' 함수는 없습니다"),
+        ("f2 + f7", "지워졌습니다"),
+        ("f2 f1", "'출발 계기' 앞에서 끝났어야 합니다"),
+    ],
+)
+def test_what_is_wrong_is_said_in_labels(expression: str, said: str) -> None:
+    """An unknown field, half a sum, a circle, an unknown function, a removed field, two words side by side."""
+    gone = DesignField(key="f7", label="예전 항목", type="integer")
+    field = computed(expression)
+
+    problem = problem_of_formula(Design(fields=(*FIELDS, field), removed=(gone,)), field)
+
+    assert said in problem
+
+
+def test_circle_of_two_is_found_and_the_rest_is_usable() -> None:
+    """Two formulas that call each other are both named; everything else can be tried meanwhile."""
+    design = Design(
+        fields=(*FIELDS, computed("f11 + 1", "f10", "하나"), computed("f10 + 1", "f11", "둘"), computed("f2"))
+    )
+
+    problems = problems_of(design)
+
+    assert set(problems) == {"f10", "f11"}
+    assert set(usable_part(design).by_key) == {"f1", "f2", "f3", "f4", "f9"}
+
+
+def test_unfinished_fields_are_named() -> None:
+    """A choice without choices, a formula that is missing, two fields of one name; a form of formulas alone is none."""
+    design = Design(
+        fields=(
+            DesignField(key="a", label="구분", type="choice"),
+            computed("", "b", "합"),
+            DesignField(key="c", label="날짜", type="date"),
+            DesignField(key="d", label="날짜", type="date"),
+        )
+    )
+
+    assert set(problems_of(design)) == {"a", "b", "c", "d"}
+    assert set(problems_of(Design(fields=(computed("1 + 1"),)))) == {""}

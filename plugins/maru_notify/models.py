@@ -1,0 +1,100 @@
+"""Notifications as they were said to each person, and the kinds a person does not want."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+import peewee
+
+from maru import Model, PluginState, User, UtcDateTimeField, now
+
+KEPT = timedelta(days=90)
+"""How long a notification is kept, read or not."""
+
+
+class Notification(Model):
+    """알림: one thing said to one person, in the words and the language of that moment.
+
+    `plugin` is the one that `kind` belongs to; `subject` is what it is asked about before the text is shown.
+    """
+
+    recorded = False  # it repeats what an audited change did, once for every person concerned
+
+    user = peewee.ForeignKeyField(User, backref="+", on_delete="CASCADE")
+    plugin = peewee.CharField(max_length=40)
+    kind = peewee.CharField(max_length=80)
+    href = peewee.CharField(max_length=300)
+    subject = peewee.CharField(max_length=120, default="")
+    text = peewee.CharField(max_length=300)
+    note = peewee.CharField(max_length=300, default="")
+    at = UtcDateTimeField(index=True)
+    read_at = UtcDateTimeField(null=True)
+
+    user_id: int
+
+    class Meta:
+        indexes = ((("user", "kind", "href"), True), (("user", "read_at", "at"), False))
+
+    @classmethod
+    def visible_to(cls, user: User) -> peewee.ModelSelect[Notification]:
+        """What `user` was told within the last 90 days, the newest first."""
+        query: peewee.ModelSelect[Notification] = (
+            cls.select().where(cls.user == user.id, cls.at > now() - KEPT).order_by(cls.at.desc(), cls.id.desc())
+        )
+        return query
+
+    @classmethod
+    def unread(cls) -> peewee.Expression:
+        """True for those that nobody has opened yet."""
+        return cls.read_at.is_null()
+
+    @classmethod
+    def unread_count(cls, user: User) -> int:
+        """How many `user` has not read, without those of plugins that are off. One query, answered by an index."""
+        is_off = PluginState.select(PluginState.key).where(~PluginState.is_enabled)
+        return cls.visible_to(user).where(cls.unread(), cls.plugin.not_in(is_off)).count()
+
+    @classmethod
+    def mark_read(cls, which: peewee.Expression, at: datetime | None = None) -> None:
+        """Mark those that are `which` and unread as read. Inside a write."""
+        cls.update(read_at=at or now()).where(which, cls.unread()).execute()
+
+    @classmethod
+    def forget_old(cls, most: int = 500) -> None:
+        """Delete what is older than 90 days, `most` at a time. Inside a write."""
+        old = cls.select(cls.id).where(cls.at < now() - KEPT).limit(most)
+        cls.delete().where(cls.id.in_(old)).execute()
+
+    @property
+    def is_unread(self) -> bool:
+        """Not opened yet."""
+        return self.read_at is None
+
+
+class Muted(Model):
+    """받지 않는 알림: a kind that a person does not want to be told of."""
+
+    user = peewee.ForeignKeyField(User, backref="+", on_delete="CASCADE")
+    kind = peewee.CharField(max_length=80)
+
+    user_id: int
+
+    class Meta:
+        indexes = ((("user", "kind"), True),)
+
+    @classmethod
+    def of(cls, user: User) -> peewee.ModelSelect[Muted]:
+        """The kinds that `user` does not want."""
+        query: peewee.ModelSelect[Muted] = cls.select().where(cls.user == user.id)
+        return query
+
+    @classmethod
+    def choose(cls, user: User, unwanted: Collection[str], known: Collection[str]) -> None:
+        """Of the `known` kinds, `user` does not want the `unwanted`; others stay as they are. Inside a write."""
+        before = {muted.kind: muted for muted in cls.of(user)}
+        for kind in known:
+            if kind in unwanted and kind not in before:
+                cls.create(user=user, kind=kind)
+            elif kind not in unwanted and kind in before:
+                before[kind].delete_instance()

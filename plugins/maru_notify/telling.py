@@ -1,0 +1,71 @@
+"""From an event to the notifications of the people it concerns."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from maru import Actor, Event, PluginError, Portal, User, current_locale, write_as
+
+from .models import Notification
+from .notice import Notice, Settled
+from .services import settle, tell
+
+
+def tell_of(portal: Portal, event: Event) -> None:
+    """Tell everybody whom the plugins name for `event`. Raises PluginError, after telling, when one of them failed.
+
+    Then the event comes again; who was told already is not told twice.
+    """
+    failed: list[str] = []
+    over = [each for each in _asked(portal, "settled", event, failed) if isinstance(each, Settled)]
+    said = {locale: _notices(portal, event, locale, failed) for locale in _locales()}
+    if over or any(said.values()):
+        with write_as(Actor(None, "notify.tell", plugin="notify")):
+            for each in over:
+                settle(each)
+            for locale, notices in said.items():
+                for notice in notices:
+                    tell(notice, locale)
+            Notification.forget_old()
+        portal.forget()
+    if failed:
+        raise PluginError(f"{', '.join(sorted(set(failed)))} could not say whom {event.name} concerns.")
+
+
+def _locales() -> list[str]:
+    """The languages that active people read, Korean first: most events of a day concern no other."""
+    spoken = User.select(User.locale).where(User.is_active).distinct()
+    return sorted({user.locale for user in spoken}, reverse=True)
+
+
+def _notices(portal: Portal, event: Event, locale: str, failed: list[str]) -> list[Notice]:
+    with _speaking(locale):
+        return list(_asked(portal, "notices", event, failed))
+
+
+def _asked(portal: Portal, hook: str, event: Event, failed: list[str]) -> Iterator[Any]:
+    """What every plugin answers for its own kinds; who fails or is paused is noted in `failed`."""
+    dispatcher = portal.dispatcher
+    for key in dispatcher.listeners(hook):
+        before = dispatcher.unsaved.get((key, hook))
+        answers = [given for _, given in dispatcher.call(hook, only=key, event=event)]
+        is_unheard = not answers and key in dispatcher.paused()
+        if is_unheard or dispatcher.unsaved.get((key, hook)) != before:
+            failed.append(key)
+        for each in itertools.chain.from_iterable(answers):
+            if each.kind.startswith(f"{key}."):
+                yield each
+            else:
+                dispatcher.note_failure(key, hook, ValueError(f'kind = "{each.kind}" does not begin with "{key}."'))
+
+
+@contextmanager
+def _speaking(locale: str) -> Iterator[None]:
+    token = current_locale.set(locale)
+    try:
+        yield
+    finally:
+        current_locale.reset(token)

@@ -1,0 +1,191 @@
+"""Texts of files, taken out by a child process that may do nothing else."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from maru import Blob, StoredFile
+from maru.db import connected
+from maru_devkit.fixtures import Site
+from maru_search import texts
+from maru_search.models import DAMAGED, EMPTY, READ, REFUSED, SLOW, UNKNOWN, FileText
+from maru_search.reading import MOST_LETTERS
+from tests.needs import lacking
+
+from .finding import stored, workbook
+
+WORDS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+
+
+def read(blob: Blob) -> FileText:
+    """The text of a stored file, without a database."""
+    return texts.read(StoredFile(**{name: getattr(blob, name) for name in ("sha256", "name", "size_bytes")}))
+
+
+@pytest.fixture(autouse=True)
+def _store(portal: Callable[..., Site]) -> None:
+    portal("search")
+
+
+def pdf(text: str) -> bytes:
+    """A PDF of one page with one line."""
+    stream = b"BT /F1 18 Tf 20 200 Td (" + text.encode("ascii") + b") Tj ET" if text else b""
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 300 300] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    out = b"%PDF-1.4\n"
+    offsets = []
+    for number, part in enumerate(parts, 1):
+        offsets.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    start = len(out)
+    return out + b"xref\n0 6\n0000000000 65535 f \n%strailer << /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (
+        table,
+        start,
+    )
+
+
+def packed(part: str, xml: str) -> bytes:
+    """A package with one XML part."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
+        package.writestr(part, xml)
+    return out.getvalue()
+
+
+def test_xlsx_gives_sheet_names_and_cells() -> None:
+    """Every cell of every sheet, a row a line."""
+    found = read(workbook("은하수 축제", "2026"))
+
+    assert (found.state, found.text) == (READ, "자료\n은하수 축제\n2026")
+
+
+def test_pdf_gives_its_pages() -> None:
+    """The text layer; a page without one is flagged, not taken as success."""
+    found, scanned = read(stored(pdf("Milky Way"), "길.pdf")), read(stored(pdf(""), "스캔.pdf"))
+
+    assert (found.state, found.text) == (READ, "Milky Way")
+    assert scanned.state == EMPTY
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "xml"),
+    [
+        (
+            "글.docx",
+            "word/document.xml",
+            "<d xmlns:w='w'><w:p><w:r><w:t>은하수 </w:t></w:r><w:r><w:t>축제</w:t></w:r></w:p></d>",
+        ),
+        ("발표.pptx", "ppt/slides/slide1.xml", "<d xmlns:a='a'><a:p><a:r><a:t>은하수 축제</a:t></a:r></a:p></d>"),
+        (
+            "한글.hwpx",
+            "Contents/section0.xml",
+            "<d xmlns:hp='h'><hp:p><hp:run><hp:t>은하수 축제</hp:t></hp:run></hp:p></d>",
+        ),
+    ],
+)
+def test_packed_documents_give_their_paragraphs(name: str, part: str, xml: str) -> None:
+    """Word, PowerPoint and Hangul's open format."""
+    found = read(stored(packed(part, xml), name))
+
+    assert (found.state, found.text) == (READ, "은하수 축제")
+
+
+def test_text_of_old_windows_is_read() -> None:
+    """UTF-8 with its mark, and cp949."""
+    assert read(stored("은하수".encode("utf-8-sig"), "가.txt")).text == "은하수"
+    assert read(stored("은하수".encode("cp949"), "나.csv")).text == "은하수"
+
+
+def test_other_kinds_are_known_by_their_name_alone() -> None:
+    """A picture is no failure."""
+    assert read(stored(b"\x89PNG", "사진.png")).state == UNKNOWN
+
+
+def test_what_is_broken_is_refused_with_the_reason() -> None:
+    """Files that are not what their names say, and one that was cut off."""
+    whole = workbook("은하수")
+    with connected():
+        cut = StoredFile(sha256=whole.sha256, name=whole.name, size_bytes=whole.size_bytes).path.read_bytes()[:900]
+
+    for content, name in ((b"no zip", "가.xlsx"), (b"no pdf", "가.pdf"), (b"no zip", "가.docx"), (cut, "잘린.xlsx")):
+        found = read(stored(content, name))
+        assert (found.state, found.problem.partition(":")[0]) == (REFUSED, DAMAGED), name
+
+
+def test_a_bomb_stops_at_the_limit() -> None:
+    """A part that unpacks to too much, and entities that grow by themselves: refused, in a few seconds."""
+    grown = packed("word/document.xml", "<d>" + " " * 210_000_000 + "</d>")
+    laughs = '<!DOCTYPE d [<!ENTITY a "ha">' + "".join(
+        f'<!ENTITY {chr(98 + n)} "{"&" + chr(97 + n) + ";"}">' for n in range(9)
+    )
+    entities = packed("word/document.xml", laughs + "]><d><p><t>&j;</t></p></d>")
+
+    assert read(stored(grown, "폭탄.docx")).state == REFUSED
+    assert read(stored(entities, "웃음.docx")).state == REFUSED
+
+
+def test_a_very_long_text_is_cut() -> None:
+    """Four hundred thousand letters are enough to find it by."""
+    found = read(stored(("가나다라 " * 200_000).encode(), "긴.txt"))
+
+    assert found.state == READ
+    assert len(found.text) <= MOST_LETTERS
+
+
+def test_one_that_takes_too_long_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The parent watches the clock as well."""
+    monkeypatch.setattr(texts, "WALL_SECONDS", 0.001)
+
+    assert read(workbook("은하수")).problem == SLOW
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "import socket; socket.socket()",
+        "open('/etc/passwd')",
+        "import os; os.fork() if False else os.system('true')",
+        "import subprocess; subprocess.run(['true'])",
+        "bytearray(3 << 30)",
+    ],
+)
+def test_the_reader_is_shut_in(attempt: str) -> None:
+    """No socket, no file, no program, no gigabytes, once it has begun to read."""
+    if sys.platform == "win32":
+        lacking("Limits of POSIX processes", "run these tests on Linux or macOS")
+    folder = Path(texts.__file__).parent
+    imports = f"import os, socket, subprocess, sys; sys.path.insert(0, {str(folder)!r}); import reading"
+    code = f"{imports}\nreading.shut_in(1024, 5)\n"
+
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code + attempt], capture_output=True, encoding="utf-8", check=False
+    )
+
+    assert done.returncode != 0
+    assert any(word in done.stderr for word in ("PermissionError", "Too many open files", "MemoryError")), done.stderr
+
+
+def test_the_same_bytes_are_read_once(portal: Callable[..., Site], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The text is kept by the digest of the bytes."""
+    blob = workbook("은하수")
+    file = StoredFile(sha256=blob.sha256, name=blob.name, size_bytes=blob.size_bytes)
+    with connected():
+        first = texts.texts_of([file])
+        monkeypatch.setattr(texts, "read", None)
+        second = texts.texts_of([file, file])
+
+    assert first[blob.sha256].text == second[blob.sha256].text == "자료\n은하수"

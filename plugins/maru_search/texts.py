@@ -1,0 +1,86 @@
+"""The texts of attached files: taken out once, by a child process that may do nothing else, and kept."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+
+from maru import Actor, StoredFile, write_as
+
+from .models import DAMAGED, EMPTY, LARGE, LIMIT, LOCKED, MISSING, READ, REFUSED, SLOW, UNKNOWN, FileText
+from .reading import BROKEN, PROTECTED, READERS
+
+READER = Path(__file__).with_name("reading.py")
+MOST_BYTES = 60_000_000
+MEGABYTES = 1_024
+CPU_SECONDS = 10
+WALL_SECONDS = 15
+MAY_BE_EMPTY = frozenset({"txt", "csv"})
+
+
+def texts_of(files: Sequence[StoredFile]) -> dict[str, FileText]:
+    """SHA-256 → the text of each file, taken out of it now if nobody has before. Outside of a write."""
+    wanted = {file.sha256: file for file in files}
+    found = {text.sha256: text for text in FileText.select().where(FileText.sha256.in_(sorted(wanted)))}
+    for sha256 in sorted(wanted.keys() - found.keys()):
+        found[sha256] = _keep(read(wanted[sha256]))
+    return found
+
+
+def _keep(text: FileText) -> FileText:
+    with write_as(Actor(None, "search.read", plugin="search")):
+        known = FileText.get_or_none(FileText.sha256 == text.sha256)
+        if known is None:  # another worker may have been faster
+            text.save(force_insert=True)
+    return known or text
+
+
+def forget_refused() -> int:
+    """Let every file that could not be read be tried again. Inside a write. Gives their number."""
+    return int(FileText.delete().where(FileText.state.in_((EMPTY, REFUSED))).execute())
+
+
+def read(file: StoredFile) -> FileText:
+    """What comes out of `file`, not saved yet. Never raises for what is in it."""
+    kind = PurePath(file.name).suffix.lower().lstrip(".")
+    made = FileText(sha256=file.sha256, name=file.name, state=UNKNOWN)
+    if kind not in READERS:
+        return made
+    made.state = REFUSED
+    if file.size_bytes > MOST_BYTES:
+        made.problem = LARGE
+        return made
+    try:
+        with file.path.open("rb") as content:
+            done = subprocess.run(
+                [sys.executable, "-I", "-B", str(READER), kind, str(MEGABYTES), str(CPU_SECONDS)],
+                stdin=content, capture_output=True, timeout=WALL_SECONDS, check=False, env=_environment(),
+            )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        made.problem = SLOW
+    except OSError as wrong:
+        made.problem = f"{MISSING}: {type(wrong).__name__}"
+    else:
+        _judge(made, kind, done)
+    return made
+
+
+def _environment() -> dict[str, str]:
+    """Nothing of ours: no settings, no secrets. Windows needs its own folder to start a program."""
+    return {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+
+
+def _judge(made: FileText, kind: str, done: subprocess.CompletedProcess[bytes]) -> None:
+    text = done.stdout.decode("utf-8", errors="replace").replace("\x00", "").strip()
+    if done.returncode == PROTECTED:
+        made.problem = LOCKED
+    elif done.returncode == BROKEN:
+        made.problem = f"{DAMAGED}: {done.stderr.decode('utf-8', errors='replace').strip()}"[:200]
+    elif done.returncode != 0:
+        made.problem = LIMIT
+    else:
+        made.text = text
+        made.state = READ if text or kind in MAY_BE_EMPTY else EMPTY
