@@ -7,7 +7,21 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from maru_language import ago, current_locale, day, due, filesize, label_text, local, moment, now, number, office, t
+from maru_language import (
+    ago,
+    current_locale,
+    day,
+    due,
+    filesize,
+    is_blank,
+    label_text,
+    local,
+    moment,
+    now,
+    number,
+    office,
+    t,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -120,3 +134,15 @@ def test_now_is_aware() -> None:
 
     assert now().utcoffset() == timedelta(0)
     assert offset == timedelta(hours=9)
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\x01\x02", "\u200b", "\u3164", "\u2060 \ufeff", "\u115f\u1160\uffa0"])
+def test_text_that_cannot_be_seen_is_blank(text: str) -> None:
+    """Spaces, control characters, zero-width ones and Hangul fillers show nothing."""
+    assert is_blank(text)
+
+
+@pytest.mark.parametrize("text", ["가", "ㄱ", ".", "👩\u200d🚒", "\ue000", "a\u200b"])
+def test_text_that_can_be_seen_is_not_blank(text: str) -> None:
+    """One visible sign is enough, old Hangul of the private area included."""
+    assert not is_blank(text)

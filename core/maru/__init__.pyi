@@ -57,10 +57,12 @@ from maru.types import MenuEntry as MenuEntry
 from maru.types import SignIn as SignIn
 from maru.types import Todo as Todo
 from maru_language import Label as Label
+from maru_language import OfficeDay as OfficeDay
 from maru_language import ago as ago
 from maru_language import current_locale as current_locale
 from maru_language import day as day
 from maru_language import due as due
+from maru_language import is_blank as is_blank
 from maru_language import label_text as label_text
 from maru_language import local as local
 from maru_language import moment as moment

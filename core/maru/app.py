@@ -20,20 +20,18 @@ from maru.pages.threads import ViewThreads
 from maru.plugins import Dispatcher, Plugin, discover, load_all
 from maru.plugins.installing import install
 from maru.screens import routes as screens
-from maru.security import DoorCheck, SecurityHeaders
+from maru.security import METHODS, DoorCheck, SecurityHeaders
 from maru.settings import Settings, load_settings
 from maru.templating import CORE, StaticFolders, make_environment
 from maru.types import DemoAccount
 
+Offered = tuple[DemoAccount, ...]
 Background = Callable[[Portal], AbstractContextManager[object]]
 """What runs beside the requests of a serving process: entered at its start, left at its end."""
 
 
 def create_app(
-    settings: Settings | None = None,
-    *,
-    background: Background = nullcontext,
-    demo_accounts: tuple[DemoAccount, ...] = (),
+    settings: Settings | None = None, *, background: Background = nullcontext, demo_accounts: Offered = ()
 ) -> Starlette:
     """The portal as an ASGI application: database migrated, plugins loaded, routes in place.
 
@@ -57,18 +55,16 @@ def create_app(
     routes = [
         Route("/static/{path:path}", _static, methods=["GET"]),
         *(Route(path, endpoint(page, plugin), methods=list(page.methods)) for path, page, plugin in portal.pages),
-        Route("/{path:path}", endpoint(screens.nowhere, None), methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+        Route("/{path:path}", endpoint(screens.nowhere, None), methods=METHODS),
     ]
-    app = Starlette(
-        routes=routes,
-        middleware=[
-            Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
-            Middleware(SecurityHeaders, https=settings.https),
-            Middleware(DoorCheck, allowed=settings.allowed_hosts),
-        ],
-        lifespan=lifespan,
-    )
+    layers = [
+        Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
+        Middleware(DoorCheck, allowed=settings.allowed_hosts),
+    ]
+    app = Starlette(routes=routes, middleware=layers, exception_handlers={Exception: _broken}, lifespan=lifespan)
     app.state.portal = portal
+    # Around everything, Starlette's last resort included, which middleware is not.
+    app.middleware_stack = SecurityHeaders(app.build_middleware_stack(), https=settings.https)
     return app
 
 
@@ -77,14 +73,8 @@ def make_portal(settings: Settings, plugins: list[Plugin]) -> Portal:
     for folder in (CORE, *(plugin.folder for plugin in plugins)):
         language.add_catalogue(folder / "locale")
     static = StaticFolders(settings, plugins)
-    portal = Portal(
-        settings=settings,
-        plugins=plugins,
-        dispatcher=Dispatcher(plugins),
-        templates=make_environment(settings, plugins, static),
-        static=static,
-        threads=ViewThreads(settings.threads),
-    )
+    templates = make_environment(settings, plugins, static)
+    portal = Portal(settings, plugins, Dispatcher(plugins), templates, static, ViewThreads(settings.threads))
     portal.pages = [(page.path, page, None) for page in screens.pages]
     for plugin in plugins:
         if plugin.is_well:
@@ -108,6 +98,12 @@ def _pages_of(plugin: Plugin) -> list[tuple[str, Page, Plugin | None]]:
         plugin.fall_ill(wrong)
         return []
     return [(f"/{plugin.key}{page.path}", page, plugin) for page in pages]
+
+
+async def _broken(request: Request, wrong: Exception) -> Response:
+    """The last resort, in both languages and in plain words, as nothing else can be relied on."""
+    text = "포털에 문제가 생겼습니다. 잠시 뒤 다시 시도해 주세요.\nThe portal has a problem. Try again in a moment."
+    return PlainTextResponse(text, getattr(wrong, "status", 500))
 
 
 async def _static(request: Request) -> Response:

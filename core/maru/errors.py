@@ -62,7 +62,7 @@ class NotFound(Answer):
 
 
 class Conflict(Answer):
-    """Somebody else was faster (409)."""
+    """As things stand it cannot be done: somebody was faster, or it is closed already (409). Say which."""
 
     status = 409
 

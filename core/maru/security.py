@@ -1,17 +1,19 @@
 """Pure ASGI layers around the portal: who may knock, and the headers of every answer."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 )
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+METHODS = SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE"}
 
 
 class SecurityHeaders:
@@ -48,23 +50,35 @@ class SecurityHeaders:
 
 
 class DoorCheck:
-    """Answers to the names this portal is known by, and refuses what another site makes a browser send."""
+    """Answers to the names this portal is known by, and refuses what another site makes a browser send.
+
+    What it says is plain and in both languages: it stands before the page that would know whose language to speak.
+    """
 
     def __init__(self, app: ASGIApp, allowed: Iterable[str]) -> None:
         self.app = app
         self.allowed = {name.lower() for name in allowed}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        answer: ASGIApp = self.app
-        if scope["type"] == "http":
-            host = Headers(scope=scope).get("host", "")
-            if "*" not in self.allowed and host_name(host) not in self.allowed:
-                text = f'This portal does not answer to the name "{host[:80]}". Add it to allowed_hosts in maru.toml.'
-                answer = PlainTextResponse(text, 400)
-            elif scope["method"] not in SAFE_METHODS and not is_own(scope):
-                text = "This request did not come from a page of this portal. Open the page again and retry."
-                answer = PlainTextResponse(text, 403)
-        await answer(scope, receive, send)
+        refusal = self._refusal(scope) if scope["type"] == "http" else None
+        await (refusal or self.app)(scope, receive, send)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        host, method = Headers(scope=scope).get("host", ""), scope["method"]
+        if "*" not in self.allowed and host_name(host) not in self.allowed:
+            text = f'This portal does not answer to the name "{host[:80]}". Add it to allowed_hosts in maru.toml.'
+            return PlainTextResponse(f'이 포털은 "{host[:80]}" 주소로 열 수 없습니다.\n{text}', 400)
+        if method not in METHODS:
+            text = "이런 방식의 요청은 받지 않습니다.\nThis portal takes no requests of this kind."
+            return PlainTextResponse(text, 405, {"allow": ", ".join(sorted(METHODS))})
+        if "\0" in scope["path"] or b"%00" in scope["query_string"]:
+            text = "주소에 읽을 수 없는 글자가 있습니다.\nThis address holds a sign that cannot be read."
+            return PlainTextResponse(text, 400)
+        if method not in SAFE_METHODS and not is_own(scope):
+            korean = "이 포털의 화면에서 보낸 요청이 아니라 받지 않았습니다. 화면을 다시 연 다음 다시 시도해 주세요."
+            text = "This request did not come from a page of this portal. Open the page again and retry."
+            return PlainTextResponse(f"{korean}\n{text}", 403)
+        return None
 
 
 def host_name(host: str) -> str:
@@ -87,6 +101,11 @@ def is_own(scope: Scope) -> bool:
         return True
     if site := headers.get("sec-fetch-site"):
         return site in ("same-origin", "none")
-    if origin := headers.get("origin"):
-        return urlsplit(origin).netloc.lower() == headers.get("host", "").lower() != ""
+    return is_ours(headers.get("origin", ""), headers)
+
+
+def is_ours(address: str, headers: Headers) -> bool:
+    """Whether `address` lies in the portal as the browser that sent `headers` knows it."""
+    with suppress(ValueError):  # an address that cannot be read is nobody's
+        return urlsplit(address).netloc.lower() == headers.get("host", "").lower() != ""
     return False

@@ -5,13 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, TomlConfigSettingsSource
 
 from maru.errors import SettingsError
 
@@ -46,7 +40,7 @@ class Settings(BaseSettings):
     """The portal is reached over TLS: cookies get `Secure` and the `__Host-` prefix."""
 
     workers: int = Field(default=1, ge=1, le=64)
-    threads: int = Field(default=3, ge=1, le=32)
+    threads: int = Field(default=2, ge=1, le=32)
     view_limit_seconds: float = Field(default=30.0, gt=0)
     session_seconds: int = Field(default=9 * 3600, ge=300)
     is_demo: bool = False
@@ -67,16 +61,9 @@ class Settings(BaseSettings):
         return json.loads(value) if value.startswith("[") else [part.strip() for part in value.split(",") if part]
 
     @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
+    def settings_customise_sources(cls, settings_cls: type[BaseSettings], *_: Any, **sources: Any) -> tuple[Any, ...]:
         """What the program passes, then `MARU_*` (lists with commas or as JSON), then `maru.toml`."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+        return sources["init_settings"], sources["env_settings"], TomlConfigSettingsSource(settings_cls)
 
     @property
     def session_cookie(self) -> str:

@@ -10,6 +10,7 @@ from maru_language.catalogues import (
     ngettext,
     t,
 )
+from maru_language.entries import OfficeDay, is_blank
 from maru_language.office import (
     SEOUL,
     ago,
@@ -28,6 +29,7 @@ from maru_language.problems import problems_of
 __all__ = [
     "SEOUL",
     "Label",
+    "OfficeDay",
     "add_catalogue",
     "ago",
     "current_locale",
@@ -36,6 +38,7 @@ __all__ = [
     "english",
     "filesize",
     "gettext",
+    "is_blank",
     "label_text",
     "local",
     "moment",

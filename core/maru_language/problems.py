@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from maru_language.catalogues import t
+from maru_language.entries import is_blank
 
 
 def problems_of(wrong: ValidationError) -> dict[str, str]:
@@ -18,7 +19,8 @@ def problems_of(wrong: ValidationError) -> dict[str, str]:
 def _sentence(problem: Any) -> str:
     limits = problem.get("ctx", {})
     kind, value = problem["type"], str(problem.get("input"))[:40]
-    if kind == "missing" or (kind == "string_too_short" and not problem.get("input")):
+    kind = f"string_{kind}" if kind in ("too_short", "too_long") and isinstance(problem.get("input"), str) else kind
+    if kind == "missing" or (kind == "string_too_short" and is_blank(str(problem.get("input")))):
         return t("꼭 적어야 합니다.")
     if kind == "too_short":
         return t("하나 이상 골라 주세요.")

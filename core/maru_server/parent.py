@@ -8,12 +8,13 @@ import os
 import signal
 import socket
 import time
+from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from types import FrameType
 
 from maru.errors import SettingsError
 from maru.settings import Settings
-from maru_server.worker import Wrap, run_worker
+from maru_server.worker import Beats, Wrap, run_worker
 
 logger = logging.getLogger("maru.serve")
 
@@ -21,12 +22,15 @@ WATCH_SECONDS = 0.1
 QUICK_DEATH_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 10.0
 GRACE_SECONDS = 8.0
+SILENT_SECONDS = 20.0
+"""After so long without a beat a worker is ended: something in it holds the interpreter, and no page answers."""
 
 
 def bind(settings: Settings) -> socket.socket:
     """The listening socket. Raises SettingsError when the address is taken."""
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # TCP by name: without it asyncio leaves Nagle's algorithm on, and every page waits 40 ms for an acknowledgement.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     if os.name != "nt":  # on Windows this option would let two portals share a port
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
@@ -41,8 +45,29 @@ def bind(settings: Settings) -> socket.socket:
     return listening
 
 
+@dataclass
+class Worker:
+    """One process as its parent sees it. `beats` grows, in memory they share, as long as its event loop runs."""
+
+    process: BaseProcess
+    beats: Beats
+    began: float = field(default_factory=time.monotonic)
+    heard: int = 0
+    silent_rounds: int = 0
+
+    def is_silent(self) -> bool:
+        """Listen once. Rounds are counted, not seconds: a machine that slept has missed no beat.
+
+        A worker that still starts has not begun to beat, and may take its time: there may be tables to change.
+        """
+        is_beating = self.heard != self.beats.value
+        self.heard = self.beats.value
+        self.silent_rounds = 0 if is_beating or not self.heard else self.silent_rounds + 1
+        return self.silent_rounds * WATCH_SECONDS >= SILENT_SECONDS
+
+
 class Parent:
-    """Starts the workers and starts them anew when they die, more slowly when they die at once."""
+    """Starts the workers and starts them anew when they die or freeze, more slowly when they die at once."""
 
     wrap: Wrap | None = None
     """What the workers put around the portal; only `maru dev` does."""
@@ -50,7 +75,7 @@ class Parent:
     def __init__(self, settings: Settings, listening: socket.socket) -> None:
         self.settings = settings
         self.listening = listening
-        self.workers: list[tuple[BaseProcess, float]] = []
+        self.workers: list[Worker] = []
         self.is_ending = False
         self._quick_deaths = 0
         self._start_again_at = 0.0
@@ -62,6 +87,7 @@ class Parent:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._end)
         while not self.is_ending:
+            self._end_the_frozen()
             self._bury_the_dead()
             while len(self.workers) < self.settings.workers and time.monotonic() >= self._start_again_at:
                 self._start()
@@ -74,16 +100,24 @@ class Parent:
 
     def _start(self) -> None:
         # Its own number goes along: a worker that is still starting when the parent dies could not ask for it.
-        arguments = (self.settings, self.listening, os.getpid(), self.wrap)
+        beats = self._context.RawValue("Q", 0)
+        arguments = (self.settings, self.listening, os.getpid(), beats, self.wrap)
         process = self._context.Process(target=run_worker, args=arguments, name="maru worker")
         process.start()
-        self.workers.append((process, time.monotonic()))
+        self.workers.append(Worker(process, beats))
+
+    def _end_the_frozen(self) -> None:
+        for worker in self.workers:
+            if worker.is_silent():
+                worker.silent_rounds = 0
+                logger.error("Worker %s has not answered for %s seconds.", worker.process.pid, SILENT_SECONDS)
+                worker.process.kill()  # it cannot hear a gentler word
 
     def _bury_the_dead(self) -> None:
-        for process, began in [pair for pair in self.workers if not pair[0].is_alive()]:
-            self.workers.remove((process, began))
-            logger.error("Worker %s ended with %s; starting another.", process.pid, process.exitcode)
-            if time.monotonic() - began < QUICK_DEATH_SECONDS:
+        for worker in [worker for worker in self.workers if not worker.process.is_alive()]:
+            self.workers.remove(worker)
+            logger.error("Worker %s ended with %s; starting another.", worker.process.pid, worker.process.exitcode)
+            if time.monotonic() - worker.began < QUICK_DEATH_SECONDS:
                 self._quick_deaths += 1
                 pause = min(0.25 * 2**self._quick_deaths, LONGEST_PAUSE_SECONDS)
                 self._start_again_at = time.monotonic() + pause
@@ -95,10 +129,11 @@ class Parent:
         self._quick_deaths, self._start_again_at = 0, 0.0
 
     def _stop_workers(self, grace_seconds: float) -> None:
-        for process, _ in self.workers:
+        processes = [worker.process for worker in self.workers]
+        for process in processes:
             process.terminate()
         until = time.monotonic() + grace_seconds
-        for process, _ in self.workers:
+        for process in processes:
             process.join(max(0.0, until - time.monotonic()))
             if process.is_alive():
                 process.kill()

@@ -7,30 +7,54 @@ import os
 import threading
 import time
 import uuid
+from dataclasses import dataclass, field
 from datetime import timedelta
 
-from maru.db import connected, transaction
-from maru.models import Lease, OutboxEvent, PluginFailure
+from maru.db import abandon, connected, transaction
+from maru.db.database import Hop, current_hop
+from maru.models import OutboxEvent, PluginFailure
 from maru.pages import Portal
 from maru.types import Event
 from maru_language import now
+from maru_server.lease import Lease
 
 logger = logging.getLogger("maru.pulse")
 
 LEASE_SECONDS = 4.0
 BATCH = 200
 LONGEST_DELAY_SECONDS = 3600
+LOOK_SECONDS = 0.5
+HANG_SECONDS = 120.0
+"""How long a plugin may take over one event; then its thread is given up, and the event comes again later."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """An event in the hands of plugin `key`; `left` are the listeners that have not taken it, this one included."""
+
+    row: OutboxEvent
+    key: str
+    left: list[str]
+    hop: Hop
+    began_at: float = field(default_factory=time.monotonic)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the plugin does not come back."""
+        return time.monotonic() - self.began_at > HANG_SECONDS
 
 
 class Pulse:
-    """One background thread. `beat` does one round and may be called by hand in tests."""
+    """One background thread that beats, and one that watches it. `beat` may be called by hand in tests."""
 
     def __init__(self, portal: Portal) -> None:
         self.portal = portal
         self.holder = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
         self._renew_at = 0.0
         self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
+        self._delivery: Delivery | None = None
+        self._beating: threading.Thread | None = None
+        self._thread = threading.Thread(target=self._watch, name="pulse watch", daemon=True)
 
     def __enter__(self) -> None:
         """Begin to beat."""
@@ -42,12 +66,40 @@ class Pulse:
         if self._thread.is_alive():
             self._thread.join(timeout=5)
 
+    def _watch(self) -> None:
+        """Keep a thread beating; put another in its place when a plugin does not give it back."""
+        while not self._end.is_set():
+            beating = self._beating = threading.Thread(target=self._run, name="pulse", daemon=True)
+            beating.start()
+            while beating.is_alive() and self._overdue() is None:
+                beating.join(LOOK_SECONDS)
+            if (delivery := self._overdue()) is not None:
+                self._give_up(delivery)
+
+    def _overdue(self) -> Delivery | None:
+        delivery = self._delivery  # read once: the beating thread may take it away at any moment
+        return delivery if delivery is not None and delivery.is_overdue else None
+
     def _run(self) -> None:
-        while not self._end.wait(self.portal.settings.pulse_seconds):
+        while self._beating is threading.current_thread() and not self._end.wait(self.portal.settings.pulse_seconds):
             try:
                 self.beat()
             except Exception:  # the next beat tries again; the log says why this one failed
                 logger.exception("A beat failed")
+
+    def _give_up(self, delivery: Delivery) -> None:
+        """The thread cannot be killed: it loses its connection, the plugin is blamed, the event comes again later."""
+        self._delivery = None
+        abandon(delivery.hop)
+        self.portal.threads.given_up_count += 1  # too many, and the worker ends
+        late = TimeoutError(f'Event "{delivery.row.name}" was not taken within {HANG_SECONDS:.0f} seconds')
+        self.portal.dispatcher.note_failure(delivery.key, "on_event", late)
+        self.portal.dispatcher.pause(delivery.key, "on_event")
+        try:
+            with connected():
+                self._settle(delivery.row, delivery.left)
+        except Exception:  # the event comes again when the pause is over; what watches must go on
+            logger.exception("An event that hangs could not be put off")
 
     def beat(self) -> int:
         """One round: refresh the plugins, write failures down, and, if elected, hand events on. Gives their number."""
@@ -90,7 +142,12 @@ class Pulse:
         for key in listeners:
             if (key, row.key) not in stuck and key not in paused:
                 before = self.portal.dispatcher.unsaved.get((key, "on_event"))
+                left = [each for each in listeners if each not in taken]
+                delivery = self._delivery = Delivery(row, key, left, current_hop())
                 list(self.portal.dispatcher.call("on_event", only=key, event=event, portal=self.portal))
+                if delivery.hop.is_abandoned:
+                    raise TimeoutError(f"Plugin {key} came back after it was given up.")
+                self._delivery = None
                 if self.portal.dispatcher.unsaved.get((key, "on_event")) == before:
                     taken.add(key)
         return [key for key in listeners if key not in taken]

@@ -10,7 +10,7 @@ import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from maru.settings import Settings
 
@@ -23,20 +23,23 @@ if TYPE_CHECKING:
 
 WATCH_SECONDS = 0.5
 DRIVERS = ("psycopg", "psycopg2")
+Beats = Any  # a ctypes number in memory shared with the parent; its type has no public name
 Wrap = Callable[["Starlette"], "ASGIApp"]
 """What a worker serves instead of the bare portal. Handed to a new process, so it is a function of a module."""
 
 
-def run_worker(settings: Settings, listening: socket.socket, parent: int, wrap: Wrap | None = None) -> None:
-    """Serve on the socket of the process `parent`. Ends the process; does not return."""
+def run_worker(
+    settings: Settings, listening: socket.socket, parent: int, beats: Beats, wrap: Wrap | None = None
+) -> None:
+    """Serve on the socket of the process `parent`, which hears `beats`. Ends the process; does not return."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     with suppress(KeyboardInterrupt):  # Ctrl+C reaches every process of the terminal
-        asyncio.run(_serve(settings, listening, parent, wrap))
+        asyncio.run(_serve(settings, listening, parent, beats, wrap))
     sys.stdout.flush()
     os._exit(0)  # threads that hang would keep the process alive
 
 
-async def _serve(settings: Settings, listening: socket.socket, parent: int, wrap: Wrap | None) -> None:
+async def _serve(settings: Settings, listening: socket.socket, parent: int, beats: Beats, wrap: Wrap | None) -> None:
     gc.disable()  # what is made while starting stays: looking for garbage in it takes a tenth of the time
     import uvicorn  # only here: the parent needs neither it nor the portal
 
@@ -47,6 +50,7 @@ async def _serve(settings: Settings, listening: socket.socket, parent: int, wrap
 
     app = create_app(settings, background=Pulse, demo_accounts=ACCOUNTS if settings.is_demo else ())
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # pages make thousands of small objects; a fifth of their time went there
     gc.enable()
     server = uvicorn.Server(
         uvicorn.Config(
@@ -58,7 +62,7 @@ async def _serve(settings: Settings, listening: socket.socket, parent: int, wrap
             lifespan="on",
         )
     )
-    watching = asyncio.create_task(_watch(server, app.state.portal, parent))
+    watching = asyncio.create_task(_watch(server, app.state.portal, parent, beats))
     await server.serve(sockets=[listening])
     watching.cancel()
 
@@ -73,9 +77,10 @@ def without_drivers() -> Iterator[None]:
         del sys.modules[name]
 
 
-async def _watch(server: uvicorn.Server, portal: Portal, parent: int) -> None:
-    """Ask the server to end when too many threads hang, or when the parent was killed."""
+async def _watch(server: uvicorn.Server, portal: Portal, parent: int, beats: Beats) -> None:
+    """Let the parent hear that the event loop runs; end when too many threads hang, or when the parent was killed."""
     while True:
+        beats.value += 1
         await asyncio.sleep(WATCH_SECONDS)
         orphaned = os.name != "nt" and os.getppid() != parent
         if orphaned or portal.threads.is_worn_out:

@@ -8,10 +8,9 @@ from typing import Any, cast
 
 import peewee
 
-from maru import Department, Post, Role, RoleMember, User, label_text, today
+from maru import Department, Post, Role, RoleMember, User, initials_of, is_initials, label_text, today
 
 from .contexts import Choice, PersonLine
-from .hangul import initials_of, is_initials
 from .periods import in_force
 
 PAGE_SIZE = 50

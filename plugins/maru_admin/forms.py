@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from starlette.requests import Request
 
-from maru import form, t
+from maru import OfficeDay, form, is_blank, t
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 PHONE = re.compile(r"[0-9+() -]*")
@@ -19,7 +19,8 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def _one_line(text: object) -> str:
-    return " ".join(_CONTROL.sub("", unicodedata.normalize("NFC", str(text))).split())
+    plain = _CONTROL.sub("", unicodedata.normalize("NFC", str(text)))
+    return "" if is_blank(plain) else " ".join(plain.split())
 
 
 def _phone(text: object) -> str:
@@ -92,8 +93,8 @@ class PostForm(_Entered):
     post_unit: Key
     post_title: Title = ""
     post_primary: bool = False
-    post_from: date | None = None
-    post_until: date | None = None
+    post_from: OfficeDay | None = None
+    post_until: OfficeDay | None = None
 
     @field_validator("post_until")
     @classmethod
@@ -104,7 +105,7 @@ class PostForm(_Entered):
 class LastDayForm(_Entered):
     """The last day on which a post is held."""
 
-    last_day: date
+    last_day: OfficeDay
 
 
 class RoleForm(_Entered):
@@ -112,7 +113,7 @@ class RoleForm(_Entered):
 
     role_key: Annotated[str, Field(min_length=1, max_length=40)]
     role_unit: Key | None = None
-    role_until: date | None = None
+    role_until: OfficeDay | None = None
 
 
 class DepartmentForm(_Entered):
@@ -121,7 +122,7 @@ class DepartmentForm(_Entered):
     name: DepartmentName
     phone: Phone = ""
     is_recipient: bool = False
-    valid_until: date | None = None
+    valid_until: OfficeDay | None = None
 
 
 class ChildForm(_Entered):
@@ -131,7 +132,7 @@ class ChildForm(_Entered):
     child_kind: Annotated[Line, Field(min_length=1, max_length=20)]
     child_phone: Phone = ""
     child_recipient: bool = False
-    child_from: date | None = None
+    child_from: OfficeDay | None = None
 
 
 class GrantForm(_Entered):
@@ -144,8 +145,8 @@ class GrantForm(_Entered):
     scope: Literal["city", "own", "unit"]
     unit: Key | None = None
     includes_children: bool = False
-    valid_from: date | None = None
-    valid_until: date | None = None
+    valid_from: OfficeDay | None = None
+    valid_until: OfficeDay | None = None
 
     @field_validator("valid_until")
     @classmethod

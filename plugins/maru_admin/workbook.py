@@ -7,8 +7,6 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-import xlsxwriter
-
 from maru import AuditEntry, local, t
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,6 +20,8 @@ def audit_workbook(entries: Iterable[AuditEntry]) -> bytes:
 
     Times are Korean. Text is written as text: what looks like a formula stays what it was.
     """
+    import xlsxwriter  # no page needs it, only the file
+
     target = io.BytesIO()
     book = xlsxwriter.Workbook(target, {"constant_memory": True, "remove_timezone": True})
     sheet = book.add_worksheet(t("감사 기록"))

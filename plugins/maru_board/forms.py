@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from maru import Department, User, form, read_form, t
+from maru import Department, User, clean_name, form, is_blank, read_form, t
 
 from .models import Audience, Board, Post
 
@@ -29,8 +29,9 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 def _clean(text: object) -> str:
-    """Composed Hangul, as Windows types it, without control characters other than tab and line end."""
-    return _CONTROL.sub("", unicodedata.normalize("NFC", str(text)))
+    """Composed Hangul, as Windows types it, without control characters other than tab and line end; '' if unseen."""
+    plain = _CONTROL.sub("", unicodedata.normalize("NFC", str(text)))
+    return "" if is_blank(plain) else plain
 
 
 def _one_line(text: object) -> str:
@@ -72,7 +73,7 @@ class BoardEntry(BaseModel):
 
 @dataclass(frozen=True)
 class PostFields:
-    """What stands in the fields of the post form."""
+    """What stands in the fields of the post form; `chosen` are the files that must be chosen once more."""
 
     title: str = ""
     body: str = ""
@@ -81,6 +82,7 @@ class PostFields:
     is_pinned: bool = False
     version: int | str = 0
     removed: frozenset[str] = frozenset()
+    chosen: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, post: Post) -> PostFields:
@@ -99,6 +101,7 @@ class PostFields:
             is_pinned="is_pinned" in entered,
             version=str(entered.get("version", "")),
             removed=frozenset(map(str, entered.getlist("removed"))),
+            chosen=tuple(clean_name(upload.filename or "") for upload in uploads_in(request)),
         )
 
 
@@ -152,13 +155,18 @@ class ReadPost:
     problems: dict[str, str]
 
 
+def uploads_in(request: Request) -> list[UploadFile]:
+    """The files that were chosen for a post."""
+    return [each for each in form(request).getlist("files") if isinstance(each, UploadFile) and each.filename]
+
+
 def read_post(request: Request, board: Board, writer: User, post: Post | None = None) -> ReadPost:
     """The submitted post for `board`; with `post` a new text for it, in the name of the same department.
 
     Who may not mark posts here leaves the marks as they are, whatever was sent.
     """
     entry, problems = read_form(request, PostEntry)
-    uploads = [each for each in form(request).getlist("files") if isinstance(each, UploadFile) and each.filename]
+    uploads = uploads_in(request)
     kept: set[int] = set()
     if post is not None and entry is not None:
         kept = {attachment.id for attachment in post.attachments} - set(entry.removed)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, StringConstraints
 
-from maru import local, now
+from maru import OfficeDay, local, now
 
 from .workbook import ColumnType
 
@@ -32,7 +32,7 @@ class PickedUnits(BaseModel):
 class Deadline(BaseModel):
     """마감: a day and a time in Korea."""
 
-    due_on: date
+    due_on: OfficeDay
     due_time: time = DUE_TIME
 
     @property
@@ -46,7 +46,7 @@ class Details(Deadline):
 
     title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     basis: Annotated[str, StringConstraints(max_length=500)] = ""
-    reference_on: date | None = None
+    reference_on: OfficeDay | None = None
     guidance: Annotated[str, StringConstraints(max_length=5_000)] = ""
     openness: Literal["closed", "contributors", "open"] = "closed"
 

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from maru import Department, User, form, t
+from maru import Department, User, form, is_blank, t
 
 from .checks import problem_of_formula
 from .design import Design, DesignField, Sharing
@@ -31,9 +31,9 @@ ICONS = (
 
 
 def clean(text: object, most: int) -> str:
-    """One line of composed Hangul without control characters, at most `most` long."""
+    """One line of composed Hangul without control characters, at most `most` long; '' where nothing can be seen."""
     plain = unicodedata.normalize("NFC", str(text or ""))
-    return " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", plain).split())[:most]
+    return "" if is_blank(plain) else " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", plain).split())[:most]
 
 
 @dataclass(frozen=True)

@@ -113,6 +113,7 @@ def taken_from(definition: Definition) -> Design:
         DesignField.model_validate(
             field.model_dump(mode="json", exclude_defaults=True)
             | {"label": label_text(field.label)[:LABEL_LENGTH], "help": label_text(field.help)}
+            | {"path": field.headings, "unit": field.unit_text}
         )
         for field in definition.fields
     )

@@ -66,7 +66,7 @@ def formula_trial(
     if field.key not in definition.by_key:
         return None
     read = _entered_fields(definition, field.key)
-    inputs = tuple((one.key, label_text(one.label), one.unit) for one in read)
+    inputs = tuple((one.key, label_text(one.label), one.unit_text) for one in read)
     if draft.key:
         ledger = records_of(draft.key)
         newest = list(ledger.visible_to(user).order_by(ledger.table.id.desc()).limit(COMPARED_ROWS))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from maru import MenuEntry, hookimpl, label_text
 
 if TYPE_CHECKING:
-    from maru import DemoSite, Portal, User
+    from maru import DemoSite, Event, Portal, User
 
 
 @hookimpl
@@ -30,6 +30,15 @@ def menu(viewer: User, portal: Portal) -> list[MenuEntry]:
         MenuEntry(label_text(ledger.definition.label), ledger.href, ledger.definition.icon)
         for ledger, _ in record_sets_for(viewer)
     ]
+
+
+@hookimpl
+def on_event(event: Event) -> None:
+    """Calculate the records of a large ledger anew when its formulas changed."""
+    if event.name == "records.formulas_changed":
+        from .upkeep import recalculate_piece  # few events are ours: what they need is read when one comes
+
+        recalculate_piece(event)
 
 
 @hookimpl

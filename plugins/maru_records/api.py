@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .shipping import shipped
     from .tables import write_model
     from .trying import Trial, trial_of
-    from .upkeep import set_closed, set_rights
+    from .upkeep import is_recalculating, set_closed, set_rights
 
 _HOMES = {
     "grid": "GridContext SaveRequest grid_context save_answer",
@@ -36,7 +36,7 @@ _HOMES = {
     "shipping": "shipped",
     "tables": "write_model",
     "trying": "Trial trial_of",
-    "upkeep": "set_closed set_rights",
+    "upkeep": "is_recalculating set_closed set_rights",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 
@@ -65,6 +65,7 @@ __all__ = [
     "definitions_in",
     "delete_record",
     "grid_context",
+    "is_recalculating",
     "key_for",
     "ledgers_of",
     "record_sets_for",

@@ -12,7 +12,7 @@ from decimal import Decimal
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from maru import t
+from maru import is_blank, t
 
 from .definition import Definition, Field
 from .expressions import Fault, Value
@@ -125,7 +125,7 @@ def _read_column(field: Field, typed: Sequence[str | None]) -> _Column:
 
 
 def _read_cell(field: Field, text: str | None) -> _Cell:
-    if text is None or not field.is_entered or not (text := str(text)).strip():
+    if text is None or not field.is_entered or is_blank(text := str(text)):
         return _BLANK
     kind = kind_of(field)
     value, problem = kind.read(field, text)

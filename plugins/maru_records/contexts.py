@@ -106,7 +106,7 @@ class ShowContext:
 
 @dataclass(frozen=True)
 class EntryField:
-    """One input of the form."""
+    """One input of the form. `again` names the file that was chosen and must be chosen once more."""
 
     field: Field
     label: str
@@ -118,6 +118,7 @@ class EntryField:
     attributes: Mapping[str, str]
     choices: tuple[tuple[str, str], ...] = ()
     file_name: str = ""
+    again: str = ""
     has_focus: bool = False
 
 

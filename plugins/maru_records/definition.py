@@ -16,7 +16,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, PlainSerializer, StringConstraints, model_validator
 
-from maru import Label, t
+from maru import Label, label_text, t
 
 from .apart import Apart
 from .expressions import Expression, ExpressionError, compile_expression, evaluation_order
@@ -44,8 +44,8 @@ _VALUE_KINDS: dict[str, ValueKind] = {
 class Field(BaseModel):
     """필드: one column of a ledger, one question of a form.
 
-    `path` holds the headings above it (merged headings); `unit` is written once in the heading (천원, 명);
-    `decimals` None means as typed (amounts and integers: none); `width` is counted in characters.
+    `path` holds the headings above it (merged headings); `unit` is written once in the heading (천원, 명), both in one
+    language or in both; `decimals` None means as typed (amounts and integers: none); `width` counts characters.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -54,9 +54,9 @@ class Field(BaseModel):
     label: Label
     type: FieldType
     required: bool = False
-    path: tuple[str, ...] = ()
+    path: tuple[Label, ...] = ()
     choices: tuple[str, ...] = ()
-    unit: str = ""
+    unit: Label = ""
     decimals: int | None = None
     minimum: Limit | None = None
     maximum: Limit | None = None
@@ -98,6 +98,21 @@ class Field(BaseModel):
     def is_entered(self) -> bool:
         """True where a person types the value; computed fields and row numbers come by themselves."""
         return self.type not in ("computed", "row_number")
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The headings above it in the reader's language, from the top."""
+        return tuple(map(label_text, self.path))
+
+    @property
+    def unit_text(self) -> str:
+        """Its unit (단위) in the reader's language."""
+        return label_text(self.unit)
+
+    @property
+    def unit_ko(self) -> str:
+        """Its unit in Korean: the word that is calculated with, 천원 or 억원."""
+        return self.unit if isinstance(self.unit, str) else self.unit.get("ko", "")
 
 
 class Definition(BaseModel):

@@ -114,6 +114,7 @@ def entries_of(
             attributes=kind_of(field).attributes(field),
             choices=_choices(field, units),
             file_name=files.get(field.key, ""),
+            again=entered.blobs[field.key].name if entered and field.key in entered.blobs else "",
             has_focus=field.key == first,
         )
         for field in definition.entered

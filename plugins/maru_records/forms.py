@@ -8,12 +8,12 @@ from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
 
-from maru import Blob, Department, User, t, take_file
+from maru import Blob, Department, User, is_blank, t, take_file
 
 from .definition import Definition, Field
 from .fields import kind_of
 
-__all__ = ["Entered", "read_record_form"]
+__all__ = ["Entered", "number_in", "read_record_form"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,11 @@ class Entered:
     removed: frozenset[str] = frozenset()
 
 
+def number_in(text: str) -> int:
+    """The number of a row or a version that a form or an address names; 0, which none has, where it is no such."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
 def read_record_form(definition: Definition, form: FormData, before: Mapping[str, Any]) -> Entered:
     """The form as values. `before` holds the files a record already has. Outside of `write`: files are stored here."""
     read = Entered(removed=frozenset(f.key for f in definition.entered if form.get(f"{f.key}.remove")))
@@ -44,7 +49,7 @@ def read_record_form(definition: Definition, form: FormData, before: Mapping[str
 
 def _read_text(each: Field, typed: str, read: Entered) -> None:
     read.texts[each.key] = typed
-    if not typed.strip():
+    if is_blank(typed):
         read.values[each.key] = None
         if each.required:
             read.problems[each.key] = t("꼭 넣어야 하는 칸입니다.")
@@ -65,7 +70,7 @@ def _read_link(each: Field, typed: str, read: Entered) -> None:
         found = User.get_or_none(User.username == typed.split(" ", maxsplit=1)[0], User.is_active)
         missing = t("'{name}' 계정이 없습니다. 목록에서 고르십시오.", name=typed)
     else:
-        found = Department.in_order().where(Department.id == int(typed)).first() if typed.isdigit() else None
+        found = Department.in_order().where(Department.id == number_in(typed)).first()
         missing = t("부서를 목록에서 고르십시오.")
     read.values[each.key] = found.id if found else None
     if found is None:

@@ -257,8 +257,8 @@ def grid_columns(fields: Sequence[Field]) -> tuple[GridColumn, ...]:
     return tuple(
         GridColumn(
             key=field.key,
-            name=label if seen[label] == 1 else " ".join((*field.path, label)),
-            headings=(*field.path, label),
+            name=label if seen[label] == 1 else " ".join((*field.headings, label)),
+            headings=(*field.headings, label),
             kind=_kind(field),
             is_required=field.required,
             is_read_only=field.type in READ_ONLY_TYPES,
@@ -289,7 +289,7 @@ def _heading_row(fields: Sequence[Field], level: int, depth: int) -> list[Headin
         if level < len(field.path):
             unit = _shared_unit(fields, column, level)
             shown_above = level > 0 and bool(_shared_unit(fields, column, level - 1))
-            cells.append(HeadingCell(field.path[level], column, colspan=span, unit="" if shown_above else unit))
+            cells.append(HeadingCell(field.headings[level], column, colspan=span, unit="" if shown_above else unit))
         elif level == len(field.path):
             shown_above = level > 0 and bool(_shared_unit(fields, column, level - 1))
             cells.append(
@@ -297,7 +297,7 @@ def _heading_row(fields: Sequence[Field], level: int, depth: int) -> list[Headin
                     label_text(field.label),
                     column,
                     rowspan=depth - level,
-                    unit="" if shown_above else field.unit,
+                    unit="" if shown_above else field.unit_text,
                     is_leaf=True,
                     is_required=field.required,
                     help=label_text(field.help),
@@ -324,7 +324,7 @@ def _shared_unit(fields: Sequence[Field], column: int, level: int) -> str:
     start = column
     while start > 0 and fields[start - 1].path[: level + 1] == path:
         start -= 1
-    units = {field.unit for field in fields[start : start + _span(fields, start, level)]}
+    units = {field.unit_text for field in fields[start : start + _span(fields, start, level)]}
     return units.pop() if len(units) == 1 else ""
 
 

@@ -13,6 +13,7 @@ from maru import Department, StoredFile, User, day, label_text, t, today
 
 from .definition import Field
 from .fields import kind_of
+from .forms import number_in
 from .models import Record, value_of
 from .record_set import RecordSet
 from .services import text_of
@@ -85,6 +86,7 @@ class Listing:
     asked: Mapping[str, str]
     problems: dict[str, str] = field(default_factory=dict)
     chips: list[Chip] = field(default_factory=list)
+    _seen: peewee.ModelSelect[Record] | None = None
 
     @property
     def page(self) -> int:
@@ -116,7 +118,11 @@ class Listing:
     # ── the query ───────────────────────────────────────────────────────────────────────────────────────────────
 
     def filtered(self, query: peewee.ModelSelect[Record]) -> peewee.ModelSelect[Record]:
-        """`query` with every condition of the address; also fills `chips` and `problems`. Call it once."""
+        """`query`, the records this person may see, with every condition of the address.
+
+        Also fills `chips` and `problems`. Call it once.
+        """
+        self._seen = query
         conditions = [*self._search(), *(c for f in self.ledger.definition.fields for c in self._conditions(f))]
         for condition in conditions:
             query = query.where(condition)
@@ -163,7 +169,7 @@ class Listing:
                 else (column.contains(wanted))
             )
         elif kind == "one_of" and wanted:
-            shown = dict(choices_of(self.ledger, each)).get(wanted, wanted)
+            shown = dict(self._choices(each)).get(wanted, wanted)
             self.chips.append(Chip(f"{label} {shown}", self.href(**{name: None})))
             yield column == _stored_choice(self.ledger, each, wanted)
 
@@ -214,6 +220,18 @@ class Listing:
         """What can be asked of each field."""
         return tuple(self._filter(f) for f in self.ledger.definition.fields if filter_kind(self.ledger, f) != "none")
 
+    def _choices(self, each: Field) -> Iterable[tuple[str, str]]:
+        """(value in the address, text) of a field that is asked for by picking: only what the seen records hold."""
+        if self.ledger.kind(each) == "truth":
+            return [("yes", t("예")), ("no", t("아니오"))]
+        if each.type != "department":
+            return [(choice, choice) for choice in each.choices]
+        if self._seen is None:
+            return []
+        used = self._seen.select(getattr(self.ledger.table, each.key)).distinct()
+        found = Department.select().where(Department.id.in_(used)).order_by(Department.official_order)
+        return [(str(unit.id), unit.name) for unit in found]
+
     def _filter(self, each: Field) -> Filter:
         kind, name = filter_kind(self.ledger, each), f"f.{each.key}"
         is_range = kind == "range"
@@ -223,7 +241,7 @@ class Listing:
             kind=kind,
             value=self.asked.get(f"{name}.from" if is_range else name, ""),
             until=self.asked.get(f"{name}.to", ""),
-            choices=tuple(choices_of(self.ledger, each)) if kind == "one_of" else (),
+            choices=tuple(self._choices(each)) if kind == "one_of" else (),
             problem=self.problems.get(each.key, ""),
             is_date=self.ledger.kind(each) in ("date", "datetime"),
         )
@@ -242,22 +260,11 @@ def filter_kind(ledger: RecordSet, each: Field) -> str:
     return kinds[ledger.kind(each)] if each.type == "computed" else kind_of(each).filtering
 
 
-def choices_of(ledger: RecordSet, each: Field) -> Iterable[tuple[str, str]]:
-    """(value in the address, text) of a field that is asked for by picking."""
-    if ledger.kind(each) == "truth":
-        return [("yes", t("예")), ("no", t("아니오"))]
-    if each.type == "department":
-        used = ledger.table.select(getattr(ledger.table, each.key)).distinct()
-        found = Department.select().where(Department.id.in_(used)).order_by(Department.official_order)
-        return [(str(unit.id), unit.name) for unit in found]
-    return [(choice, choice) for choice in each.choices]
-
-
 def _stored_choice(ledger: RecordSet, each: Field, wanted: str) -> Any:
     if ledger.kind(each) == "truth":
         return wanted == "yes"
     if each.type == "department":
-        return int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else -1
+        return number_in(wanted)
     return wanted
 
 

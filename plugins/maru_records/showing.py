@@ -95,8 +95,8 @@ def detail_line(ledger: RecordSet, field: Field, record: Record) -> DetailLine:
     cell = cell_of(ledger, field, record, 0)
     return DetailLine(
         label=label_text(field.label),
-        path=" · ".join(field.path),
-        unit=field.unit,
+        path=" · ".join(field.headings),
+        unit=field.unit_text,
         help=label_text(field.help),
         cell=cell,
         file_href=f"{ledger.href}{record.id}/files/{field.key}" if cell.kind == "file" else "",

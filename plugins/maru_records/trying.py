@@ -65,7 +65,7 @@ def _worked(definition: Definition, entered: Entered) -> tuple[Worked, ...]:
     return tuple(
         Worked(
             label_text(field.label),
-            field.unit,
+            field.unit_text,
             str(value) if isinstance(value := found[field.key], Fault) else kind_of(field).format(field, value),
         )
         for field in definition.fields

@@ -28,7 +28,7 @@ from .apart import Refused
 from .contexts import IndexContext
 from .entry import blank_form, editing_form, units_to_write
 from .files import kept_files
-from .forms import read_record_form
+from .forms import number_in, read_record_form
 from .listing import Listing
 from .models import Record, value_of
 from .record_set import RecordSet, open_ledger, record_sets_for
@@ -121,8 +121,8 @@ def edit(request: Request, key: str, record: int) -> Response:
     entered = read_record_form(ledger.definition, form(request), entered_values(ledger.definition, found))
     version = str(form(request).get("row_version") or "")
     if version != str(found.row_version):
-        since = int(version) if version.isascii() and version.isdigit() else 0
-        return render(request, "maru_records/edit.html", editing_form(ledger, found, entered, since), 409)
+        context = editing_form(ledger, found, entered, number_in(version))
+        return render(request, "maru_records/edit.html", context, 409)
     if entered.problems:
         return render(request, "maru_records/edit.html", editing_form(ledger, found, entered), 422)
     try:

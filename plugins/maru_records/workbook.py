@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any
 
-import xlsxwriter
-
 from maru import Department, StoredFile, User, label_text, local, t
 
 from .definition import Field
@@ -25,6 +23,8 @@ def workbook_of(ledger: RecordSet, records: Iterable[Record], totals: Mapping[st
 
     A text that begins like a formula (= + - @) is marked as text, so that it is none in CSV either.
     """
+    import xlsxwriter  # no page needs it, only the file
+
     written = BytesIO()
     book = xlsxwriter.Workbook(
         written,
@@ -67,8 +67,8 @@ class _Writer:
         for column, field in enumerate(self.fields):
             self.sheet.set_column(column, column, field.width or max(10, min(40, 2 * len(label_text(field.label)) + 4)))
         for column, field in enumerate(self.fields):
-            name = " · ".join((*field.path, label_text(field.label)))
-            self.sheet.write_string(0, column, f"{name} ({field.unit})" if field.unit else name, self.heading)
+            name = " · ".join((*field.headings, label_text(field.label)))
+            self.sheet.write_string(0, column, f"{name} ({field.unit_text})" if field.unit else name, self.heading)
         self.sheet.freeze_panes(1, 1)
         self.at = 1
 

@@ -164,3 +164,24 @@ def test_events_come_once_in_order_and_again_after_a_failure(rooms: Rooms, site_
     site.beat()
 
     assert seen.read_text(encoding="utf-8").split() == ["test.first", "test.second"]
+
+
+def test_five_bad_uploads_do_not_tell_the_city_that_a_function_is_paused(rooms: Rooms, site_with: SiteWith) -> None:
+    """Pages that fail are counted with their line; nothing is paused, so no page says that it were."""
+    rooms(
+        "bad",
+        routes="from maru import Page\nfrom maru_bad import views\n\n"
+        "pages = [Page('/', views.index, permission='bad.read')]\n",
+        views="def index(request):\n    if request.query_params:\n        raise ValueError('bad')\n"
+        "    from starlette.responses import PlainTextResponse\n    return PlainTextResponse('well')\n",
+    )
+    site = site_with()
+    client = site.client("clerk")
+
+    answers = [client.get("/bad/?upload=1").status_code for _ in range(6)]
+
+    assert answers == [500] * 6
+    assert client.get("/bad/").text == "well"
+    assert site.portal.dispatcher.paused() == []
+    assert "잠시 멈추었습니다" not in client.get("/").text
+    assert site.failures() == ["6× bad bad.views.index views.py:3 ValueError: bad"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -9,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from maru.db import connected, transaction
-from maru.models import Lease, OutboxEvent
+from maru.models import OutboxEvent, PluginState
 from maru.plugins.dispatcher import PAUSE_AFTER
 from maru_devkit.fixtures import Site
 from maru_language import now
+from maru_server import pulse as pulse_module
+from maru_server.lease import Lease
 from maru_server.pulse import LEASE_SECONDS, Pulse
 
 Rooms = Callable[..., Path]
@@ -147,3 +150,54 @@ def test_a_paused_plugin_hears_later_what_it_could_not_hear(
     assert paused == ["ear"]
     assert not heard_while_paused
     assert sorted(place.read_text(encoding="utf-8").split()) == ["그사이", "말0", "말1", "말2", "말3", "말4"]
+
+
+def test_a_plugin_that_hangs_on_an_event_does_not_stop_the_pulse(
+    rooms: Rooms, heard: Callable[[], list[str]], site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its thread is given up while it holds the lock for writing; the plugin is blamed, all others go on hearing."""
+    monkeypatch.setattr(pulse_module, "HANG_SECONDS", 0.3)
+    monkeypatch.setattr(pulse_module, "LOOK_SECONDS", 0.05)
+    rooms("hang", init=HANG)
+    site = site_with(pulse_seconds=0.05)
+    say(site, "걸리는말")
+    with connected(), transaction():
+        PluginState.update(is_enabled=False).where(PluginState.key == "ear").execute()
+
+    with Pulse(site.portal):
+        until(lambda: site.portal.dispatcher.paused() == ["hang"])
+        is_off = next(plugin for plugin in site.portal.plugins if plugin.key == "ear").is_enabled is False
+        with connected(), transaction():
+            PluginState.update(is_enabled=True).where(PluginState.key == "ear").execute()
+        until(lambda: all(plugin.is_enabled for plugin in site.portal.plugins))
+        with site.write_as("clerk") as change:
+            change.emit("test.said", {"word": "다음말"}, key="two")
+        until(lambda: "다음말" in heard())
+
+    assert is_off
+    assert any("hang on_event TimeoutError" in failure for failure in site.failures())
+    assert site.portal.threads.given_up_count == 1
+    with connected():
+        put_off = OutboxEvent.get(OutboxEvent.name == "test.said", OutboxEvent.key == "one")
+    assert (put_off.attempt_count, put_off.done_at) == (1, None)
+    assert "hang" in put_off.waiting
+
+
+def until(is_so: Callable[[], bool], seconds: float = 10.0) -> None:
+    """Returns as soon as it is so."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+HANG = """
+import time
+from maru import Actor, hookimpl, write_as
+
+@hookimpl
+def on_event(event):
+    if event.payload.get("word") == "걸리는말":
+        with write_as(Actor(None, "hang")):
+            time.sleep(3)
+"""

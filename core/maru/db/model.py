@@ -6,9 +6,7 @@ from typing import Any, ClassVar, Self
 import peewee
 
 from maru.db.database import current_hop, database
-from maru.db.writing import UNRECORDED, Action, Change, current_change
-
-_Values = dict[str, Any] | None
+from maru.db.writing import UNRECORDED, Action, Change, Row, current_change
 
 
 def table_name(model: type[peewee.Model]) -> str:
@@ -62,7 +60,7 @@ class Model(peewee.Model):
         with current_hop().saves_models():
             return int(super().delete_instance(recursive, delete_nullable))
 
-    def _record(self, change: Change, action: Action, before: _Values, after: _Values) -> None:
+    def _record(self, change: Change, action: Action, before: Row, after: Row) -> None:
         change.record(self._meta.table_name, self.get_id(), action, before, after)
 
     def _stored(self) -> dict[str, Any] | None:

@@ -19,12 +19,13 @@ Leans on names that Peewee keeps to itself; tests/db/test_prepared.py says so wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import fields, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import Enum
 from functools import partial
+from itertools import count
 from typing import Any, Generic, NoReturn, ParamSpec, TypeVar
 
 import peewee
@@ -33,6 +34,8 @@ from maru.db.database import database
 
 Given = ParamSpec("Given")
 Row = TypeVar("Row")
+
+PLAIN = (int, float, str, bytes, date, Decimal)
 
 
 class Slot(peewee.ColumnBase):
@@ -89,13 +92,13 @@ class Prepared(Generic[Given, Row]):
 
     def __call__(self, *given: Given.args, **named: Given.kwargs) -> list[Row]:
         values: list[Any] = []
-        taken = [_taken_apart(one, values) for one in (*given, *named.values())]
-        key = (self, *named, *[shape for shape, _ in taken])
+        key = (self, *named, *[_shape(one, values) for one in (*given, *named.values())])
         compiled: Compiled | None = database.compiled.get(key)
         if compiled is None:
-            slots = [slot for _, slot in taken]
-            more = dict(zip(named, slots[len(given) :], strict=True))
-            compiled = database.compiled[key] = Compiled(partial(self.plain, *slots[: len(given)], **more))
+            numbers = count()
+            slots = [_slots(one, numbers) for one in given]
+            more = {name: _slots(one, numbers) for name, one in named.items()}
+            compiled = database.compiled[key] = Compiled(partial(self.plain, *slots, **more))
         return compiled.rows(values)
 
     def first(self, *given: Given.args, **named: Given.kwargs) -> Row | None:
@@ -106,20 +109,32 @@ class Prepared(Generic[Given, Row]):
 prepared = Prepared
 
 
-def _taken_apart(given: Any, values: list[Any]) -> tuple[Any, Any]:
-    """An argument's shape, and what stands for it while the query is built; its values are added to `values`."""
+def _shape(given: Any, values: list[Any]) -> Any:
+    """What of an argument decides how the query reads; its values are added to `values`."""
     if given is None or isinstance(given, bool | Enum | type):
-        return given, given
-    if isinstance(given, int | float | str | bytes | date | Decimal):
+        return given
+    if isinstance(given, PLAIN):
         values.append(given)
-        return Slot, Slot(len(values) - 1)
+        return Slot
     if isinstance(given, list | tuple | set | frozenset):
-        members = list(given)
-        members += members[-1:] * ((1 << (len(members) - 1).bit_length()) - len(members))
-        taken = [_taken_apart(member, values) for member in members]
-        return tuple(shape for shape, _ in taken), [slot for _, slot in taken]
+        return tuple([_shape(member, values) for member in _padded(given)])
     if is_dataclass(given):
-        parts = {field.name: _taken_apart(getattr(given, field.name), values) for field in fields(given)}
-        slots = {name: slot for name, (_, slot) in parts.items()}
-        return (type(given), *[shape for shape, _ in parts.values()]), replace(given, **slots)  # type: ignore[type-var]
+        return type(given), *[_shape(getattr(given, field.name), values) for field in fields(given)]
     raise TypeError(f"{given!r} cannot be an argument of a compiled query: pass what identifies it, such as its id.")
+
+
+def _slots(given: Any, numbers: Iterator[int]) -> Any:
+    """The argument with a slot in the place of every value, numbered in the order of `_shape`."""
+    if given is None or isinstance(given, bool | Enum | type):
+        return given
+    if isinstance(given, PLAIN):
+        return Slot(next(numbers))
+    if is_dataclass(given):
+        return replace(given, **{one.name: _slots(getattr(given, one.name), numbers) for one in fields(given)})  # type: ignore[type-var]  # an instance
+    return [_slots(member, numbers) for member in _padded(given)]
+
+
+def _padded(given: Collection[Any]) -> list[Any]:
+    """The members, the last one repeated until they are 1, 2, 4, 8 …"""
+    members = list(given)
+    return members + members[-1:] * ((1 << (len(members) - 1).bit_length()) - len(members))

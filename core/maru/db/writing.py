@@ -9,6 +9,7 @@ from maru.db.database import Hop, connected, current_hop, database, writing
 from maru.errors import UnrecordedWriteError, WriteOutsideError
 
 Action = Literal["created", "changed", "deleted"]
+Row = dict[str, Any] | None
 UNRECORDED: set[str] = set()
 """Tables whose models say `recorded = False`."""
 
@@ -22,14 +23,7 @@ class Change:
     note: str = ""
     recorded_tables: set[str] = field(default_factory=set)
 
-    def record(
-        self,
-        table: str,
-        key: object,
-        action: Action,
-        before: dict[str, Any] | None = None,
-        after: dict[str, Any] | None = None,
-    ) -> None:
+    def record(self, table: str, key: object, action: Action, before: Row = None, after: Row = None) -> None:
         """Note one changed row. Saving a model does this by itself; bulk queries do it by hand.
 
         Also emits the event `<table>.<action>` with the row's key.

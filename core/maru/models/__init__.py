@@ -2,7 +2,7 @@
 
 from maru.models.audit import AuditEntry, verify_chain
 from maru.models.department import Department
-from maru.models.event import Lease, OutboxEvent
+from maru.models.event import OutboxEvent
 from maru.models.file import StoredFile
 from maru.models.plugin import PluginFailure, PluginState
 from maru.models.rights import Grant, Role, RoleMember

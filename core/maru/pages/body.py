@@ -1,6 +1,7 @@
 """What a browser sends: read on the event loop under a limit, handed to views as forms or JSON."""
 
 import json
+import re
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -11,6 +12,8 @@ from starlette.types import Message
 
 from maru.errors import BadRequest, TooLarge
 from maru_language import filesize, problems_of, t
+
+UTF_8 = re.compile(r'charset="?utf-?8"?\s*(;|$)')
 
 Entered = TypeVar("Entered", bound=BaseModel)
 
@@ -28,14 +31,29 @@ async def read_body(request: Request, limit_bytes: int) -> None:
         return message
 
     request._receive = limited
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = request.headers.get("content-type", "").lower()
     try:
-        if kind in ("multipart/form-data", "application/x-www-form-urlencoded"):
-            request.state.form = await request.form(max_files=200, max_fields=20_000, max_part_size=8_000_000)
+        if "charset" in kind and not UTF_8.search(kind):
+            raise LookupError(kind)
+        if kind.startswith(("multipart/form-data", "application/x-www-form-urlencoded")):
+            entered = await request.form(max_files=200, max_fields=20_000, max_part_size=8_000_000)
+            _refuse_unstorable(entered)
+            request.state.form = entered
         else:
             request.state.raw_body = await request.body()
-    except (HTTPException, UnicodeDecodeError, ValueError) as wrong:
+    except (HTTPException, LookupError, ValueError) as wrong:
         raise BadRequest(t("보낸 내용을 읽을 수 없습니다. 화면을 새로 고친 다음 다시 시도해 주세요.")) from wrong
+
+
+def _refuse_unstorable(entered: FormData) -> None:
+    """No database holds a NUL or half of a sign. Raises BadRequest for the first, ValueError for the second."""
+    for name, value in entered.multi_items():
+        text = name + (value if isinstance(value, str) else value.filename or "")
+        if b"\0" in text.encode():
+            said = t(
+                "보낸 내용에 저장할 수 없는 글자가 있습니다. 다른 곳에서 붙여 넣은 부분을 지우고 직접 적어 주세요."
+            )
+            raise BadRequest(said)
 
 
 def form(request: Request) -> FormData:
@@ -45,10 +63,13 @@ def form(request: Request) -> FormData:
 
 
 def json_body(request: Request) -> Any:
-    """The JSON that was sent. Raises BadRequest when it is none."""
+    """The JSON that was sent. Raises BadRequest when it is none, or holds what no database does."""
     try:
-        return json.loads(getattr(request.state, "raw_body", b""))
-    except (ValueError, UnicodeDecodeError, RecursionError) as wrong:
+        found = json.loads(getattr(request.state, "raw_body", b""))
+        if b"\\u0000" in json.dumps(found, ensure_ascii=False).encode():  # half of a sign raises here
+            raise ValueError("NUL")
+        return found
+    except (ValueError, RecursionError) as wrong:
         raise BadRequest(t("보낸 내용이 JSON이 아닙니다.")) from wrong
 
 

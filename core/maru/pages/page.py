@@ -7,10 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from starlette.convertors import IntegerConvertor
+
 from maru.errors import PluginError
 
 SIGNED_IN = "portal.use"
 """The permission of everybody who is signed in."""
+
+
+IntegerConvertor.regex = "[0-9]{1,9}"  # `{post:int}`: no column of ids holds more, and Python refuses to read 5,000
 
 
 def _caller() -> str:

@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import peewee
 from starlette.requests import Request
@@ -14,19 +14,17 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 
 from maru.auth import session_of
 from maru.errors import Answer, Conflict, Forbidden, NotFound, SignedOut
-from maru.pages.body import read_body
+from maru.pages.body import form, read_body
 from maru.pages.page import SIGNED_IN, Page
 from maru.pages.portal import Portal, portal_of
 from maru.pages.rendering import render
 from maru.pages.threads import Hung
 from maru.pages.writing import note
 from maru.plugins import Plugin
-from maru.security import SAFE_METHODS
+from maru.security import SAFE_METHODS, is_ours
 from maru_language import current_locale, t
 
 logger = logging.getLogger("maru.pages")
-
-GREATEST_ID = 2**31 - 1  # what a column of ids holds; databases answer a greater number with an error
 
 Answered = TypeVar("Answered")
 
@@ -85,16 +83,15 @@ def _visit(request: Request, page: Page, plugin: Plugin | None) -> Response:
         if not isinstance(response, Response):
             raise TypeError(f"{page.view_name} gave {type(response).__name__}, not a Response")
         return response
-    except KeyboardInterrupt:
-        raise
     except BaseException as wrong:  # noqa: BLE001 — a view is a plugin's code: whatever it raises becomes an answer
         return _error(request, wrong, page, plugin)
 
 
 def _check_entry(request: Request, page: Page, plugin: Plugin | None) -> None:
-    is_off = plugin is not None and not (plugin.is_enabled and plugin.is_well)
-    if is_off or any(isinstance(part, int) and part > GREATEST_ID for part in request.path_params.values()):
-        raise NotFound(t("이 주소의 화면은 없습니다."))
+    if plugin is not None and not (plugin.is_enabled and plugin.is_well):
+        raise NotFound(
+            t("‘{name}’ 기능이 지금 꺼져 있습니다. 언제 다시 켜지는지 관리자에게 물어봐 주세요.", name=plugin.label)
+        )
     if page.public:
         return
     user = request.state.user
@@ -110,12 +107,15 @@ def _check_entry(request: Request, page: Page, plugin: Plugin | None) -> None:
 class ErrorContext:
     """`text` says the particulars; the template has the words for `status`: what happened, and what to do.
 
-    `reference` finds the event in the log; empty where nothing is broken.
+    `reference` finds the event in the log; empty where nothing is broken. `back` is the page whose form was refused,
+    empty where that is not known; `typed` what a person wrote into it, to be copied before it is gone.
     """
 
     status: int
     text: str
     reference: str
+    back: str
+    typed: tuple[str, ...]
 
 
 class _MustChange(Answer):
@@ -153,10 +153,26 @@ def _as_answer(wrong: BaseException) -> Answer | None:
     return None
 
 
+def _page_before(request: Request) -> str:
+    """The page whose form this request sent and left, as the browser tells it; empty where none was left."""
+    address = request.headers.get("referer", "")
+    is_left = request.method not in SAFE_METHODS and "hx-request" not in request.headers
+    if not (is_left and is_ours(address, request.headers)):
+        return ""
+    parts = urlsplit(address)
+    return "/" + parts.path.lstrip("/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _typed(request: Request) -> tuple[str, ...]:
+    """The texts of the form that was sent, without passwords, numbers and keys."""
+    values = [value for name, value in form(request).multi_items() if "password" not in name]
+    return tuple(v for v in values if isinstance(v, str) and (" " in v.strip() or not v.isascii()))
+
+
 def error_page(request: Request, said: Answer | None, reference: str = "") -> Response:
     """The page that says what happened, what is kept and what to do; `reference` finds it in the log."""
     status = said.status if said else 500
-    context = ErrorContext(status, str(said) if said else "", reference)
+    context = ErrorContext(status, str(said) if said else "", reference, _page_before(request), _typed(request))
     if any("application/json" in request.headers.get(name, "") for name in ("accept", "content-type")):
         message = context.text or t("문제가 생겼습니다")
         return JSONResponse({"message": message, "reference": reference}, status)

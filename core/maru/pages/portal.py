@@ -18,6 +18,7 @@ from maru.templating import StaticFolders
 from maru.types import DemoAccount
 
 REMEMBER_SECONDS = 10
+MOST_REMEMBERED = 1_000
 
 
 @dataclass
@@ -38,6 +39,8 @@ class Portal:
     def remembered(self, key: Any, make: Any) -> Any:
         """`make()`, or what it gave within the last ten seconds; forgotten at every write of this process."""
         found = self._remembered.get(key)
+        if len(self._remembered) > MOST_REMEMBERED:
+            self.forget()
         if found is None or found[0] < time.monotonic():
             found = self._remembered[key] = (time.monotonic() + REMEMBER_SECONDS, make())
         return found[1]

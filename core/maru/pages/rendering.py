@@ -13,10 +13,13 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 import maru_language as language
 from maru.errors import NotFound
 from maru.models import StoredFile, User
+from maru.pages.body import form
 from maru.pages.portal import Portal, portal_of
 from maru.types import Flash, Kind, MenuEntry, MenuGroup, Person, Shell, Todo
 
 FLASH_COOKIE = "maru_flash"
+DRAFT_COOKIE = "maru_draft"
+"""Tells maru.js which draft the server has taken; it reads and removes it."""
 
 
 def render(request: Request, template: str, context: object, status: int = 200) -> Response:
@@ -38,8 +41,10 @@ def render_part(request: Request, template: str, context: object) -> Markup:
 
 
 def redirect(request: Request, url: str, flash: str = "", kind: Kind = "success") -> Response:
-    """Go to `url` and say `flash` there, once."""
+    """Go to `url` and say `flash` there, once. The browser may forget its draft of the form that was sent."""
     response = RedirectResponse(url, 303)
+    if draft := str(form(request).get(DRAFT_COOKIE, ""))[:200]:
+        response.set_cookie(DRAFT_COOKIE, quote(draft, safe=""), max_age=600, samesite="lax")
     if flash:
         said = quote(json.dumps([kind, flash]))
         response.set_cookie(FLASH_COOKIE, said, max_age=60, httponly=True, samesite="lax")
@@ -62,6 +67,20 @@ class _LateShell:
     @cached_property
     def _shell(self) -> Shell:
         return make_shell(self._request)
+
+    @cached_property
+    def _shown(self) -> Shell:
+        path = "/" if self._shell.path == "/" else ""
+        return replace(self._shell, path=path, density="", session_ends_at=None, flashes=(), paused=())
+
+    def part(self, template: str) -> Markup:
+        """A part of the frame, made once for all pages on which it looks the same: what it shows is the key."""
+        made: Markup = portal_of(self._request).remembered((template, self._shown), lambda: self._part(template))
+        return made
+
+    def _part(self, template: str) -> Markup:
+        found = portal_of(self._request).templates.get_template(template)
+        return Markup(found.render(shell=self._shown))  # noqa: S704 — the template has escaped it
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._shell, name)

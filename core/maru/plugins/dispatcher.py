@@ -101,6 +101,9 @@ class Dispatcher:
             raise
         except BaseException as wrong:  # noqa: BLE001 — the plugin boundary: whatever it is, it stays here
             self.note_failure(key, hook, wrong)
+            self._in_a_row[key, hook] = self._in_a_row.get((key, hook), 0) + 1
+            if self._in_a_row[key, hook] >= PAUSE_AFTER:
+                self.pause(key, hook)
             return None
         finally:
             self.spent_ms[key] = self.spent_ms.get(key, 0.0) + (time.perf_counter() - began) * 1000
@@ -108,16 +111,17 @@ class Dispatcher:
         return answer
 
     def note_failure(self, key: str, place: str, wrong: BaseException) -> None:
-        """Count a failure of plugin `key` at `place`; after five in a row that place is paused for a minute."""
+        """Count a failure of plugin `key` at `place`: a hook, a page, a card. Only hooks are ever paused."""
         where = place_of(wrong, self.plugins[key].folder)
         logger.error("Plugin %s failed in %s at %s", key, place, where or "?", exc_info=wrong)
         count = self.unsaved[key, place].count + 1 if (key, place) in self.unsaved else 1
         problem = f"{type(wrong).__name__}: {wrong}"[:500]
         self.unsaved[key, place] = Failure(key, place, problem, where, count, now())
-        row = self._in_a_row[key, place] = self._in_a_row.get((key, place), 0) + 1
-        if row >= PAUSE_AFTER:
-            self._paused_until[key, place] = now() + timedelta(seconds=PAUSE_SECONDS)
-            self._in_a_row.pop((key, place))
+
+    def pause(self, key: str, hook: str) -> None:
+        """Do not call `hook` of plugin `key` for a minute, as after five failures in a row."""
+        self._in_a_row.pop((key, hook), None)
+        self._paused_until[key, hook] = now() + timedelta(seconds=PAUSE_SECONDS)
 
     def paused(self) -> list[str]:
         """The ids of the plugins that are paused somewhere at this moment."""

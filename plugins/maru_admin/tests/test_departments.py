@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from maru.db import connected
 from maru.models import Department
 
@@ -65,3 +67,27 @@ def test_a_department_shows_its_people_and_roles(portal: Any) -> None:
 
     assert "clerk" in page
     assert "부서 관리자" in page
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u3164", "\u200b\u2060 \u115f"])
+def test_a_department_cannot_be_called_nothing(portal: Any, unseen: str) -> None:
+    """A name of zero-width characters or Hangul fillers would be a blank line in every list."""
+    site = portal("admin")
+
+    answer = site.client("admin").post(f"/admin/departments/{site.unit('이인면').id}/change", data={"name": unseen})
+
+    assert answer.status_code == 422
+    assert "꼭 적어야 합니다." in answer.text
+    assert site.unit("이인면").name == "이인면"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_department_cannot_end_in_a_year_nobody_meant(portal: Any, day: str) -> None:
+    """The sentence says which years are meant, and which one was typed."""
+    site = portal("admin")
+    sent = {"name": "이인면", "valid_until": day}
+
+    answer = site.client("admin").post(f"/admin/departments/{site.unit('이인면').id}/change", data=sent)
+
+    assert answer.status_code == 422
+    assert "1900년부터 2100년 사이의 날짜를 적어 주세요." in answer.text

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
+
 from maru.db import connected
 from maru.models import AuditEntry, Grant, Post, RoleMember, Session, User
-from maru_admin.hangul import initials_of
 
 PASSWORD = re.compile(r"<output[^>]*>([a-z0-9-]+)</output>")
 
@@ -16,11 +17,6 @@ def members(role: str) -> list[RoleMember]:
     """The rows of a role."""
     with connected():
         return list(RoleMember.select().where(RoleMember.role == role))
-
-
-def test_initials_of_names() -> None:
-    """김철수 is ㄱㅊㅅ; what is not Korean stays."""
-    assert initials_of("김철수 A") == "ㄱㅊㅅ A"
 
 
 def test_people_are_found_by_initial_consonants(portal: Any) -> None:
@@ -222,3 +218,15 @@ def test_addresses_of_nobody(portal: Any) -> None:
     answers = [client.get(f"/admin/people/{key}").status_code for key in (999_999, 10**30)]
 
     assert answers == [404, 404]
+
+
+@pytest.mark.parametrize("name", ["post_from", "post_until"])
+def test_a_post_cannot_begin_or_end_in_a_year_nobody_meant(portal: Any, name: str) -> None:
+    """A slip of the hand makes year 1 of 2001: the form comes back and asks for the year."""
+    site = portal("admin")
+    sent = {"post_unit": str(site.unit("이인면").id), name: "0001-01-01"}
+
+    answer = site.client("admin").post(f"/admin/people/{site.user('clerk').id}/posts", data=sent)
+
+    assert answer.status_code == 422
+    assert "연도가 1년으로 적혔습니다." in answer.text

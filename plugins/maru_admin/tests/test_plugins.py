@@ -40,6 +40,7 @@ def test_a_paused_function_is_named_with_where_it_failed(portal: Any) -> None:
     client = site.client("admin")
     for _ in range(5):
         site.portal.dispatcher.note_failure("board", "todo", ValueError("no such thing"))
+    site.portal.dispatcher.pause("board", "todo")
     site.beat()
 
     page = client.get("/admin/plugins").text

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from maru.db import connected
 from maru.models import AuditEntry, OutboxEvent
 from maru_board.forms import FILE_COUNT
@@ -246,3 +248,27 @@ def test_closed_board_takes_no_posts(boards: Boards) -> None:
     assert answer.status_code == 403
     assert boards.get("planner", f"/board/boards/{boards.notices.id}/").status_code == 200
     assert f'href="/board/boards/{boards.notices.id}/" title' not in boards.get("planner", "/").text
+
+
+def test_chosen_files_are_named_when_the_form_comes_back(boards: Boards) -> None:
+    """A browser cannot keep chosen files: the form says which ones to choose again."""
+    path = f"/board/boards/{boards.notices.id}/new"
+    sent = {"title": "", "body": "본문", "department": str(boards.site.unit("기획감사실").id)}
+    files = [("files", ("회의록.pdf", b"%PDF", "application/pdf")), ("files", ("명단.xlsx", b"PK", "application/zip"))]
+
+    answer = boards.site.client("planner").post(path, data=sent, files=files)
+
+    assert answer.status_code == 422
+    assert "첨부를 다시 골라 주세요: 회의록.pdf, 명단.xlsx." in answer.text
+
+
+@pytest.mark.parametrize("unseen", ["\u200b", "\u3164", "\u2060 \ufeff"])
+def test_post_without_a_visible_letter_is_refused(boards: Boards, unseen: str) -> None:
+    """A title or a text of zero-width characters and fillers is none."""
+    path = f"/board/boards/{boards.notices.id}/new"
+    sent = {"title": unseen, "body": unseen, "department": str(boards.site.unit("기획감사실").id)}
+
+    answer = boards.site.client("planner").post(path, data=sent)
+
+    assert answer.status_code == 422
+    assert answer.text.count("꼭 적어야 합니다.") == 2

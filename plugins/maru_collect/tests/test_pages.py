@@ -247,3 +247,14 @@ def test_pages_are_english_where_a_person_wants_it(portal: Portal) -> None:
 
     assert "Nothing to report" in page
     assert "작성 안내" not in page
+
+
+def test_deadline_in_a_year_nobody_meant_is_refused(portal: Portal) -> None:
+    """9999-12-31 would never come: the sentence says which years are meant."""
+    site = portal("collect")
+    typed = {"title": "제목", "due_on": "9999-12-31"}
+
+    answer = site.client("planner").post(f"/collect/{draft(site).id}/details", data=typed)
+
+    assert answer.status_code == 422
+    assert "1900년부터 2100년 사이의 날짜를 적어 주세요." in answer.text

@@ -194,8 +194,8 @@ def test_odd_requests_are_refused_politely(portal: Portal) -> None:
         builder.post("up:nowhere"),
         builder.post("restore:nowhere"),
         builder.post("before:f1:nowhere"),
-        builder.post("save", key, label="\x00\x01 ", minimum="1e999"),
-        builder.client.get(f"{builder.href}?field=%00&s.f1=%00"),
+        builder.post("save", key, label="\x01\u3164 ", minimum="1e999"),
+        builder.client.get(f"{builder.href}?field=%01&s.f1=%01"),
         builder.client.post(
             f"{builder.href}settings", data={"label": "이름", "readers": "chosen", "readers.add": "nobody"}
         ),

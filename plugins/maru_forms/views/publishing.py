@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from maru import Conflict, Invalid, current_user, label_text, redirect, render, t, write
-from maru_records.api import StoredDefinition, ledgers_of
+from maru_records.api import StoredDefinition, is_recalculating, ledgers_of
 
 from .. import services
 from ..audience import said
@@ -56,6 +56,8 @@ def publish(request: Request, draft: int) -> Response:
         return render(request, "maru_forms/review.html", _review(request, draft_of(request, draft), said_so), status)
     done = t("‘{label}’ {version}판을 게시했습니다. 지금부터 쓸 수 있습니다.",
              label=label_text(ledger.definition.label), version=ledger.definition.version)  # fmt: skip
+    if is_recalculating(ledger.definition.key):
+        done += " " + t("기록이 많아 새 계산식으로 다시 계산하는 데 1분쯤 걸립니다.")
     return redirect(request, ledger.href if ledger.access(user).read else f"/forms/{draft}/review", done)
 
 

@@ -82,23 +82,23 @@ class DecimalKind(Kind):
             return Reading(value / 100)
         if not suffix:
             return Reading(value)
-        if suffix == field.unit or (not field.unit and suffix in MONEY):
+        if suffix in (field.unit_ko, field.unit_text) or (not field.unit and suffix in MONEY):
             shown = self.format(field, value)
             return Reading.changed(value, t("'{suffix}' 단위를 떼고 읽었습니다: {shown}", suffix=suffix, shown=shown))
-        if suffix in MONEY and field.unit in MONEY:
-            value = value * MONEY[suffix] / MONEY[field.unit]
+        if suffix in MONEY and field.unit_ko in MONEY:
+            value = value * MONEY[suffix] / MONEY[field.unit_ko]
         return Reading.error(
             t("이 칸의 단위는 {unit}입니다. '{suffix}' 없이 숫자만 넣으십시오.",
-              suffix=suffix[:12], unit=field.unit or t("없음")),
+              suffix=suffix[:12], unit=field.unit_text or t("없음")),
             self._repair(field, value),
         )  # fmt: skip
 
     def _korean(self, field: Field, text: str, found: NumberText) -> Reading:
         """'9천8백' is offered as 9800; 만·억·조 mean won, so in a 천원 column they are converted."""
         value, is_clear = found.value, True
-        if MONEY.get(field.unit, 1) != 1:
+        if MONEY.get(field.unit_ko, 1) != 1:
             if found.suffix == "원" or "억" in text or "조" in text:
-                value = value / MONEY[field.unit]
+                value = value / MONEY[field.unit_ko]
             else:
                 is_clear = "만" not in text  # 3만 in a 천원 column: 30 or 30,000?
         repair = self._repair(field, value) if is_clear else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -13,7 +14,7 @@ import pytest
 from maru import AuditEntry, Conflict, Invalid
 from maru.db import connected
 from maru_devkit.fixtures import Site
-from maru_records.api import Allowed, Definition, Field, define
+from maru_records.api import Allowed, Definition, Field, add_record, check_rows, define, definitions_in
 from maru_records.models import Revision
 from maru_records.tests.ledger_site import FIRST, LOANS, add_loan, loan_site, loans
 
@@ -377,7 +378,7 @@ def test_odd_addresses_are_answered(portal: Portal, path: str) -> None:
     """Numbers that no database takes and characters that none keeps are no errors of ours."""
     answer = loan_site(portal).client("clerk").get(f"/records/loans/{path}")
 
-    assert answer.status_code in (200, 404)
+    assert answer.status_code in (200, 400, 404)
 
 
 def test_menu_lists_my_ledgers(portal: Portal) -> None:
@@ -400,3 +401,88 @@ def test_pages_are_english_for_those_who_want_it(portal: Portal) -> None:
     assert "Loans" in page
     assert "조건 추가" not in page
     assert "내려받기" not in page
+
+
+def test_filter_offers_no_department_of_a_record_i_may_not_see(portal: Portal) -> None:
+    """Where each unit reads its own, the departments that only others named are not among the choices."""
+    site = loan_site(portal, Allowed("write", rows="unit"))
+    add_loan(site, "stranger", goods="남의 것", unit=site.unit("이인면").id)
+    add_loan(site, "clerk", goods="우리 것", unit=site.unit("탄천면").id)
+
+    page = site.client("clerk").get("/records/loans/").text
+
+    assert f'<option value="{site.unit("탄천면").id}"' in page
+    assert f'<option value="{site.unit("이인면").id}"' not in page
+
+
+@pytest.mark.parametrize("unit", ["²", str(2**70), "9" * 5000, "-1", "x"])
+def test_department_that_is_no_number_is_refused_with_the_form(portal: Portal, unit: str) -> None:
+    """Whatever stands in the field of a department, the form comes back and says to choose from the list."""
+    answer = loan_site(portal).client("clerk").post("/records/loans/new", data=entered(unit=unit))
+
+    assert answer.status_code == 422
+    assert "부서를 목록에서 고르십시오." in answer.text
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "²", "-1", ""])
+def test_version_that_is_no_number_is_a_conflict(portal: Portal, version: str) -> None:
+    """A form without a usable version is shown again beside what is stored; nothing is lost and nothing breaks."""
+    answer = loan_site(portal).client("clerk").post("/records/loans/1/edit", data=entered(row_version=version))
+
+    assert answer.status_code == 409
+    assert "양수기" in answer.text
+
+
+@pytest.mark.parametrize("unseen", ["\x01\x02", "\u200b", "\u3164", "\u200b \ufeff\u2060", "\u2800"])
+def test_required_text_that_cannot_be_seen_is_missing(portal: Portal, unseen: str) -> None:
+    """Control characters, zero-width ones and Hangul fillers are no name of a thing."""
+    answer = loan_site(portal).client("clerk").post("/records/loans/new", data=entered(goods=unseen))
+
+    assert answer.status_code == 422
+    assert "꼭 넣어야 하는 칸입니다." in answer.text
+
+
+def test_chosen_file_is_named_when_the_form_comes_back(portal: Portal) -> None:
+    """A browser cannot keep a chosen file: its field says which one to choose again."""
+    client = loan_site(portal).client("clerk")
+    file = {"receipt": ("인수증.pdf", b"%PDF-1.7", "application/pdf")}
+
+    answer = client.post("/records/loans/new", data=entered(goods=""), files=file)
+
+    assert answer.status_code == 422
+    assert "‘인수증.pdf’을(를) 다시 골라 주세요." in answer.text
+    assert "다시 골라 주세요" not in client.post("/records/loans/new", data=entered(goods="")).text
+
+
+def test_group_headings_and_units_are_in_the_readers_language(portal: Portal) -> None:
+    """What a definition says in two languages is read in one: above the columns, in the form, on the record."""
+    site = portal("records")
+    with connected():
+        (shipped,) = definitions_in(Path(__file__).parents[1] / "app")
+        ledger = define(shipped, site.write_as("admin"), department=site.unit("스마트정보과"))
+        person = site.user("clerk")
+        values = {"goods": "천막", "kind": "행사용품", "count": 1, "borrower": person.id}
+        days = {"lent_on": date(2026, 11, 2), "due_on": date(2026, 11, 3), "value": 900}
+        with site.write_as("clerk") as change:
+            add_record(change, ledger, person, values | days, person.unit)
+    korean, english = site.client("clerk"), site.client("colleague", locale="en")
+
+    pages = ["/records/shared_goods/", "/records/shared_goods/new", "/records/shared_goods/1"]
+    in_korean, in_english = ("".join(who.get(page).text for page in pages) for who in (korean, english))
+
+    assert "기간" in in_korean
+    assert '<span class="unit">천원</span>' in in_korean
+    assert "Period" in in_english
+    assert '<span class="unit">KRW 1,000</span>' in in_english
+    assert "기간" not in in_english
+    assert "천원" not in in_english
+
+
+def test_amount_with_its_unit_is_read_whatever_the_language() -> None:
+    """Both names of a unit may stand behind a number; won in a column of thousands are offered converted."""
+    field = Field(key="value", label="가액", type="amount", unit={"ko": "천원", "en": "KRW 1,000"})
+
+    read = check_rows(Definition(key="x", label="x", fields=(field,)), [["9,800천원"], ["5,000원"]])
+
+    assert read.texts[0] == ["9,800"]
+    assert read.problems[1].repair == "5"

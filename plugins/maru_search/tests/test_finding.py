@@ -192,7 +192,7 @@ def test_words_that_no_index_holds_are_no_error(finding: Finding) -> None:
 
     for words in (
         "!!!",
-        "\x00",
+        "\x01",
         "가" * 500,
         "a" * 500,
         "title:x OR (",

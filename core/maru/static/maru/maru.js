@@ -61,14 +61,15 @@ const measure = (wrap) => {
 const widths = new WeakMap();
 const watcher = new ResizeObserver((entries) => {
   for (const { target, contentRect } of entries) {
-    if (widths.get(target) !== contentRect.width) measure(target);
+    const wrap = target.closest(".table-wrap");
+    if (wrap && widths.get(target) !== contentRect.width) measure(wrap);
     widths.set(target, contentRect.width);
   }
 });
 const watchTables = () => {
   for (const wrap of document.querySelectorAll(".table-wrap")) {
     measure(wrap);
-    watcher.observe(wrap);
+    for (const each of [wrap, ...wrap.children]) watcher.observe(each); // the font comes, something in it is opened
   }
 };
 watchTables();
@@ -123,7 +124,8 @@ addEventListener("beforeunload", (event) => {
   if (document.querySelector("form[data-guard][data-changed]")) event.preventDefault();
 });
 
-// What was typed into form[data-draft] stays in this browser, for this person, until the server has taken it.
+// What was typed into form[data-draft] stays in this browser, for this person, until the server says in a cookie that
+// it has taken it: a session that ended, a file too large or a function switched off lose nothing.
 const draftKey = (form) => `maru.draft.${viewer}.${form.dataset.draft}`;
 const draftFields = (form) =>
   [...form.elements].filter((each) => each.name && !["file", "password", "hidden", "submit", "button"].includes(each.type));
@@ -151,15 +153,22 @@ const fillDraft = (form, kept) => {
   }
   return changed;
 };
-// The form that was sent last: its draft goes once a page of the signed-in person answers that is no error.
-const sentKey = remembered("maru.sent");
-const drafts = [...document.querySelectorAll("form[data-draft]")];
-if (sentKey && viewer && !document.querySelector(".error-page")) {
-  const refused = drafts.some((form) => draftKey(form) === sentKey && form.querySelector('[aria-invalid="true"]'));
-  if (!refused) remembered(sentKey, null);
-  remembered("maru.sent", null);
-}
-for (const form of drafts) {
+const dropTaken = () => {
+  const taken = document.cookie.match(/(?:^|; )maru_draft=([^;]*)/)?.[1];
+  if (!taken || !viewer) return;
+  // Behind the "#" is the version that was changed: after a conflict an older copy of the same form may lie there too.
+  const base = (key) => key.split("#")[0];
+  const form = base(`maru.draft.${viewer}.${decodeURIComponent(taken)}`);
+  try {
+    for (const key of Object.keys(localStorage)) if (base(key) === form) remembered(key, null);
+  } catch {
+    // storage may be forbidden; then there is no draft
+  }
+  document.cookie = "maru_draft=; path=/; max-age=0; samesite=lax";
+};
+dropTaken();
+document.addEventListener("htmx:after:swap", dropTaken);
+for (const form of document.querySelectorAll("form[data-draft]")) {
   const kept = JSON.parse(remembered(draftKey(form)) || "null");
   if (kept && !form.querySelector('[aria-invalid="true"]') && fillDraft(form, kept)) {
     const note = document.querySelector("template[data-draft-note]").content.cloneNode(true);
@@ -172,7 +181,7 @@ for (const form of drafts) {
     form.prepend(note);
   }
   form.addEventListener("input", () => keepDraft(form));
-  form.addEventListener("submit", () => remembered("maru.sent", draftKey(form)));
+  form.addEventListener("formdata", (event) => event.formData.set("maru_draft", form.dataset.draft));
 }
 
 // The session warns five minutes before it ends, and can be kept; another window may have kept it already.
