@@ -42,6 +42,7 @@ from maru.pages import current_user as current_user
 from maru.pages import file_response as file_response
 from maru.pages import form as form
 from maru.pages import json_body as json_body
+from maru.pages import made_before as made_before
 from maru.pages import portal_of as portal_of
 from maru.pages import read_form as read_form
 from maru.pages import redirect as redirect

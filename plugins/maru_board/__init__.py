@@ -53,6 +53,6 @@ def todo(viewer: User) -> list[Todo]:
 @hookimpl
 def demo(site: DemoSite) -> None:
     """Three boards with posts of the last three weeks."""
-    from .demo import fill  # with xlsxwriter, which nobody needs who does not make a demonstration
+    from .demonstration import fill  # with xlsxwriter, which nobody needs who does not make a demonstration
 
     fill(site)

@@ -183,13 +183,19 @@ def timeline(collection: CollectionRequest, target: Target, versions: Iterable[S
     for version in versions:
         moments.append(Moment(version.at, _what(version), version.person.name, version.reason))
         if version.taken_back_at:
-            moments.append(Moment(version.taken_back_at, t("회수")))
+            moments.append(Moment(version.taken_back_at, _how_it_ended(version)))
     if collection.closed_at:
         moments.append(Moment(collection.closed_at, t("마감")))
     return tuple(sorted(moments, key=lambda moment: moment.at, reverse=True))
 
 
+def _how_it_ended(version: Submission) -> str:
+    return t("작성하던 행을 엑셀 파일로 바꿈") if version.how == "replaced" else t("회수")
+
+
 def _what(version: Submission) -> str:
+    if version.how == "replaced":
+        return t("작성하던 {rows}행 저장 ({n}차)", rows=f"{version.row_count:,}", n=version.round)
     if version.how == "nil":
         return t("해당 없음 ({n}차)", n=version.round)
     by = t("엑셀 파일로") if version.how == "workbook" else t("화면에서")

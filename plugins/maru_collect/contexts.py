@@ -209,7 +209,10 @@ class StatusContext:
 
 @dataclass(frozen=True)
 class AnswerContext:
-    """제출 화면 of one unit: the grid to fill in, or the standing answer to read."""
+    """제출 화면 of one unit: the grid to fill in, or the standing answer to read.
+
+    `replaces` is the version of the rows that a workbook may take the place of, once that is asked for; 0 before.
+    """
 
     collection: CollectionRequest
     target: Target
@@ -223,6 +226,8 @@ class AnswerContext:
     changes: tuple[Finding, ...]
     problem: str
     must_confirm: bool
+    draft_version: int
+    replaces: int
     is_editable: bool
     may_take_back: bool
     hidden_rows: int

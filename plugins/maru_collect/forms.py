@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from maru import OfficeDay, local, now
 
@@ -49,6 +49,13 @@ class Details(Deadline):
     reference_on: OfficeDay | None = None
     guidance: Annotated[str, StringConstraints(max_length=5_000)] = ""
     openness: Literal["closed", "contributors", "open"] = "closed"
+
+
+class SeenDraft(BaseModel):
+    """The version of the draft that the page showed, and the one that a workbook shall take the place of (바꾸기)."""
+
+    draft_version: Annotated[int, Field(ge=0, lt=2**31)] = 0
+    replaces: Annotated[int, Field(ge=0, lt=2**31)] = 0
 
 
 class NilReport(BaseModel):

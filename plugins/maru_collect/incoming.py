@@ -10,8 +10,9 @@ from maru import Invalid, label_text, t
 from maru_records.api import CellProblem, Definition
 
 from .layouts import said
+from .readers import READERS
 from .services import MOST_ROWS
-from .workbook import Filled, Layout, Sentence, WorkbookProblem, read_rows, recognize
+from .workbook import Filled, Layout, Sentence, WorkbookProblem
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class Finding:
 def recognized(path: Path, name: str) -> Layout:
     """The layout of an uploaded form. Raises Invalid in words for the person who uploaded it."""
     try:
-        return recognize(path)
+        return READERS.recognize(path)
     except WorkbookProblem as wrong:
         raise Invalid(in_words(wrong, name)) from wrong
 
@@ -36,18 +37,9 @@ def read_workbook(
 ) -> tuple[list[list[str | None]], dict[str, Any]]:
     """The rows of a returned workbook as texts, and what Draft.upload keeps of it. Raises Invalid when unreadable."""
     try:
-        filled = read_rows(path, layout, unit_name)
+        filled = READERS.read_rows(path, layout, unit_name, MOST_ROWS)
     except WorkbookProblem as wrong:
         raise Invalid(in_words(wrong, name)) from wrong
-    if len(filled.rows) > MOST_ROWS:
-        raise Invalid(
-            t(
-                "‘{name}’에 {n}행이 있습니다. {limit}행까지 받을 수 있습니다.",
-                name=name,
-                n=len(filled.rows),
-                limit=MOST_ROWS,
-            )
-        )
     return filled.texts(), _kept(filled, name)
 
 

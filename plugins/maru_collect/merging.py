@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, BinaryIO, cast
 
 from maru import Invalid, clean_name, local, now
 from maru_records.api import Definition, check_rows, totals
@@ -15,7 +15,7 @@ from maru_records.api import Definition, check_rows, totals
 from .incoming import in_words
 from .layouts import as_definition, as_layout
 from .models import CollectionRequest, Submission
-from .workbook import Value, WorkbookProblem, blank_copy, write_merged
+from .workbook import Layout, Value, WorkbookProblem, blank_copy, write_merged
 
 PAGE_ROWS = 200
 
@@ -30,24 +30,26 @@ def merged_rows(collection: CollectionRequest) -> Iterator[list[Value]]:
 
 def merged_workbook(collection: CollectionRequest) -> Path:
     """A temporary file with the merged table in the original form. The caller deletes it when it was sent."""
+    rows = merged_rows(collection)
+    return _written(collection, lambda form, layout, out: write_merged(form, layout, rows, out))
+
+
+def blank_workbook(collection: CollectionRequest, unit_name: str) -> Path:
+    """A temporary file with the empty form for a unit, its name filled in."""
+    return _written(collection, lambda form, layout, out: blank_copy(form, layout, unit_name, out))
+
+
+def _written(collection: CollectionRequest, write: Callable[[Path, Layout, BinaryIO], object]) -> Path:
     path = _temporary()
     try:
         with path.open("wb") as out:
-            write_merged(collection.template.path, as_layout(collection.layout), merged_rows(collection), out)
+            write(collection.template.path, as_layout(collection.layout), out)
     except WorkbookProblem as wrong:
         path.unlink(missing_ok=True)
         raise Invalid(in_words(wrong, collection.template.name)) from wrong
     except BaseException:
         path.unlink(missing_ok=True)
         raise
-    return path
-
-
-def blank_workbook(collection: CollectionRequest, unit_name: str) -> Path:
-    """A temporary file with the empty form for a unit, its name filled in."""
-    path = _temporary()
-    with path.open("wb") as out:
-        blank_copy(collection.template.path, as_layout(collection.layout), unit_name, out)
     return path
 
 

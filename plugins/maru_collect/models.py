@@ -176,6 +176,8 @@ class Draft(Model):
 
     recorded = False
 
+    person_id: int
+
     target = peewee.ForeignKeyField(Target, unique=True, on_delete="CASCADE")
     rows = JSONField(default=list)
     row_count = peewee.IntegerField(default=0)
@@ -194,6 +196,8 @@ class Draft(Model):
 
 class Submission(Model):
     """제출: one version of a unit's answer, kept for ever. `how` is grid, workbook or nil.
+
+    Rows that were never submitted and gave way to a workbook are kept like a version taken back, `how` being replaced.
 
     The rows stay out of the audit entry: they are kept here unchanged, and the entry names this row.
     """

@@ -1,5 +1,7 @@
 """취합의 규칙: every change of state happens in one of these functions, inside a write of the caller.
 
+The caller hands over rows that it read inside that write; each function saves the fields it changes and no other.
+
     draft ──send──► sent ──close──► closed            (취합 요청)
     waiting ─► entering ─► submitted                  (받을 부서; take_back returns to entering, the round grows)
          └──────────┴────► nil                        (해당 없음 counts as done)
@@ -14,10 +16,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
-from maru import Conflict, Department, Invalid, StoredFile, User, now, t
+from maru import Conflict, Department, Invalid, StoredFile, User, moment, now, t
 from maru_records.api import Definition, RowsCheck, check_rows
 
-from .forms import Details
+from .forms import Details, SeenDraft
 from .layouts import as_definition, as_document, definition_of, reference_date
 from .models import CLOSED, DRAFT, ENTERING, NIL, SENT, SUBMITTED, WAITING, CollectionRequest, Draft, Submission, Target
 from .workbook import Layout
@@ -25,6 +27,16 @@ from .workbook import Layout
 Rows = Sequence[Sequence[str | None]]
 
 MOST_ROWS = 20_000
+
+
+class DraftChanged(Conflict):
+    """The rows are not those that the person saw (409). `version` is that of the rows there now."""
+
+    def __init__(self, draft: Draft, way_out: str) -> None:
+        who, at = draft.person.name, moment(draft.saved_at)
+        there = t("{name} 님이 {at}에 저장한 {n}행이 있습니다.", name=who, at=at, n=draft.row_count)
+        super().__init__(f"{there} {way_out}")
+        self.version = draft.version
 
 
 class Change(Protocol):
@@ -51,6 +63,7 @@ def replace_form(collection: CollectionRequest, template: StoredFile, layout: La
     """Start over with another form (다른 파일), keeping units, guidance and deadline."""
     _must_be_draft(collection)
     collection.template = template
+    collection.save(only=[CollectionRequest.template])
     set_layout(collection, layout)
 
 
@@ -59,7 +72,7 @@ def set_layout(collection: CollectionRequest, layout: Layout) -> None:
     _must_be_draft(collection)
     collection.layout = as_document(layout)
     collection.definition = definition_of(layout, "collect").document()
-    collection.save()
+    collection.save(only=[CollectionRequest.layout, CollectionRequest.definition])
 
 
 def choose_units(collection: CollectionRequest, unit_ids: Sequence[int]) -> None:
@@ -67,15 +80,16 @@ def choose_units(collection: CollectionRequest, unit_ids: Sequence[int]) -> None
     _must_be_draft(collection)
     wanted = set(unit_ids)
     collection.chosen_ids = [unit.id for unit in Department.recipients() if unit.id in wanted]
-    collection.save()
+    collection.save(only=[CollectionRequest.chosen_ids])
 
 
 def set_details(collection: CollectionRequest, details: Details) -> None:
     """Title, basis, reference date, guidance, deadline and openness."""
     _must_be_draft(collection)
-    for name in ("title", "basis", "reference_on", "guidance", "due_at", "openness"):
+    names = ("title", "basis", "reference_on", "guidance", "due_at", "openness")
+    for name in names:
         setattr(collection, name, getattr(details, name))
-    collection.save()
+    collection.save(only=[CollectionRequest._meta.fields[name] for name in names])
 
 
 def missing_before_sending(collection: CollectionRequest, at: datetime | None = None) -> list[tuple[str, str]]:
@@ -105,7 +119,7 @@ def send(change: Change, collection: CollectionRequest, at: datetime | None = No
         Target.create(request=collection, department=unit, official_order=unit.official_order, unit_name=unit.name)
     collection.state, collection.sent_at = SENT, at or now()
     collection.chosen_ids = [unit.id for unit in units]
-    collection.save()
+    collection.save(only=[CollectionRequest.state, CollectionRequest.sent_at, CollectionRequest.chosen_ids])
     change.emit("collect.sent", {"request": collection.id, "targets": len(units)}, _key(collection))
 
 
@@ -115,7 +129,7 @@ def extend(change: Change, collection: CollectionRequest, due_at: datetime) -> N
     if due_at <= now():
         raise Invalid(t("마감 일시가 이미 지났습니다. 앞으로의 일시로 고쳐 주세요."))
     collection.due_at = due_at
-    collection.save()
+    collection.save(only=[CollectionRequest.due_at])
     change.emit("collect.extended", {"request": collection.id}, _key(collection))
 
 
@@ -123,7 +137,7 @@ def close(change: Change, collection: CollectionRequest, at: datetime | None = N
     """마감: nobody can submit or take back any more."""
     _must_be_open(collection)
     collection.state, collection.closed_at = CLOSED, at or now()
-    collection.save()
+    collection.save(only=[CollectionRequest.state, CollectionRequest.closed_at])
     change.emit("collect.closed", {"request": collection.id}, _key(collection))
 
 
@@ -132,14 +146,16 @@ def reopen(change: Change, collection: CollectionRequest) -> None:
     if collection.state != CLOSED:
         raise Conflict(t("마감된 취합만 다시 열 수 있습니다."))
     collection.state, collection.closed_at = SENT, None
-    collection.save()
+    collection.save(only=[CollectionRequest.state, CollectionRequest.closed_at])
     change.emit("collect.reopened", {"request": collection.id}, _key(collection))
 
 
 def discard(collection: CollectionRequest) -> None:
-    """Throw a draft away."""
+    """Throw a draft away. Raises Conflict when units were asked already, whatever its state says."""
     _must_be_draft(collection)
-    collection.delete_instance(recursive=True)
+    if collection.sent_at or Target.select().where(Target.request == collection.id).exists():
+        raise Conflict(t("이미 부서에 보낸 적이 있는 취합이라 지울 수 없습니다. 담당자에게 문의해 주세요."))
+    collection.delete_instance()
 
 
 def note_opened(target: Target, at: datetime | None = None) -> None:
@@ -156,16 +172,13 @@ def keep_draft(
 
     Raises Conflict when somebody else saved in between, or when the answer was submitted or the request closed.
     """
-    _must_be_answerable(target)
-    if target.is_done:
-        raise Conflict(t("이미 제출되었습니다. 고치려면 먼저 회수해 주세요."))
+    _must_be_unfinished(target)
     definition = as_definition(target.request.definition)
     check = check_rows(definition, with_unit(definition, rows, target.unit_name))
-    draft = Draft.of(target) or Draft(target=target)
-    if version is not None and version != draft.version:
-        raise Conflict(
-            t("{name} 님이 먼저 저장했습니다. 새로 불러온 다음 이어서 작성해 주세요.", name=draft.person.name)
-        )
+    draft = Draft.of(target)
+    if version is not None:
+        _must_be_based_on(draft, version)
+    draft = draft or Draft(target=target)
     draft.rows, draft.row_count = check.texts, check.row_count
     draft.version, draft.person, draft.saved_at = draft.version + 1, user, at or now()
     draft.upload = upload
@@ -175,6 +188,32 @@ def keep_draft(
         target.state, target.person, target.changed_at = ENTERING, user, draft.saved_at
         target.save()
     return draft, check
+
+
+def take_workbook(
+    target: Target, user: User, rows: Rows, seen: SeenDraft, *, upload: Any, workbook: StoredFile
+) -> None:
+    """Put the rows of a workbook into the draft. Rows that `user` has not seen or another wrote give way when asked to.
+
+    They are kept in the history. Raises DraftChanged as long as `seen.replaces` does not name them.
+    """
+    _must_be_unfinished(target)
+    draft = Draft.of(target)
+    if draft is not None and draft.row_count:
+        if draft.version == seen.replaces:
+            _keep_replaced(draft, user)
+        elif draft.version != seen.draft_version or draft.person_id != user.id:
+            raise DraftChanged(
+                draft, t("올린 파일은 아직 넣지 않았습니다. 표를 확인한 다음 아래에서 바꿀 수 있습니다.")
+            )
+    keep_draft(target, user, rows, None, upload=upload, workbook=workbook)
+
+
+def _keep_replaced(draft: Draft, user: User) -> None:
+    Submission.create(
+        target=draft.target, round=draft.target.round, rows=draft.rows, row_count=draft.row_count, how="replaced",
+        person=draft.person, at=draft.saved_at, workbook=draft.workbook, taken_back_at=now(), taken_back_by=user,
+    )  # fmt: skip
 
 
 def with_unit(definition: Definition, rows: Rows, unit_name: str) -> list[list[str | None]]:
@@ -190,12 +229,17 @@ def with_unit(definition: Definition, rows: Rows, unit_name: str) -> list[list[s
     return complete
 
 
-def submit(change: Change, target: Target, user: User, at: datetime | None = None) -> Submission:
-    """제출: check the draft again and keep it as a version. Raises Invalid while anything has to be corrected."""
-    _must_be_answerable(target)
-    if target.is_done:
-        raise Conflict(t("이미 제출되었습니다. 고치려면 먼저 회수해 주세요."))
+def submit(
+    change: Change, target: Target, user: User, seen: int | None = None, at: datetime | None = None
+) -> Submission:
+    """제출: check the draft again and keep it as a version. Raises Invalid while anything has to be corrected.
+
+    `seen` is the version of the rows which the person saw; raises DraftChanged when it is another one. None takes any.
+    """
+    _must_be_unfinished(target)
     draft = Draft.of(target)
+    if seen is not None:
+        must_be_seen(draft, seen)
     if draft is None or not draft.row_count:
         raise Invalid(t("입력한 행이 없습니다. 제출할 것이 없으면 ‘해당 없음’을 눌러 주세요."))
     definition = as_definition(target.request.definition)
@@ -210,6 +254,14 @@ def submit(change: Change, target: Target, user: User, at: datetime | None = Non
     _finish(target, SUBMITTED, user, version.at, check.row_count)
     change.emit("collect.submitted", {"request": target.request_id, "target": target.id}, _key(target.request))
     return version
+
+
+def must_be_seen(draft: Draft | None, version: int) -> None:
+    """Raises DraftChanged when the draft is not the one that the page showed."""
+    if draft is not None and draft.version != version:
+        raise DraftChanged(
+            draft, t("보던 것과 다른 내용이라 제출하지 않았습니다. 표를 확인한 다음 다시 제출해 주세요.")
+        )
 
 
 def sums_of(definition: Definition, check: RowsCheck) -> dict[str, str]:
@@ -284,6 +336,21 @@ def _must_be_open(collection: CollectionRequest) -> None:
         raise Conflict(t("아직 발송하지 않은 취합입니다."))
     if collection.state == CLOSED:
         raise Conflict(t("이미 마감한 취합입니다."))
+
+
+def _must_be_based_on(draft: Draft | None, version: int) -> None:
+    if draft is None and version:
+        raise Conflict(t("저장된 내용이 없습니다. 새로 불러온 다음 이어서 작성해 주세요."))
+    if draft is not None and draft.version != version:
+        raise Conflict(
+            t("{name} 님이 먼저 저장했습니다. 새로 불러온 다음 이어서 작성해 주세요.", name=draft.person.name)
+        )
+
+
+def _must_be_unfinished(target: Target) -> None:
+    _must_be_answerable(target)
+    if target.is_done:
+        raise Conflict(t("이미 제출되었습니다. 고치려면 먼저 회수해 주세요."))
 
 
 def _must_be_answerable(target: Target) -> None:

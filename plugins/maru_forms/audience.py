@@ -55,5 +55,5 @@ def said(sharing: Sharing, unit: Department) -> str:
     if sharing.who == "own":
         return unit.name
     departments = Department.select().where(Department.id.in_(sharing.departments)).order_by(Department.official_order)
-    people = User.select().where(User.id.in_(sharing.people)).order_by(User.username)
-    return ", ".join([*(one.name for one in departments), *(one.username for one in people)]) or "–"
+    people = User.select().where(User.id.in_(sharing.people)).order_by(User.name)
+    return ", ".join([*(one.name for one in departments), *(one.name for one in people)]) or "–"

@@ -76,7 +76,7 @@ def editing_form(
         people=people_near(definition, record.created_by),
         error_count=len(entered.problems) if entered else 0,
         stale=stale,
-        stale_by=", ".join(dict.fromkeys(r.by.username for r in later if r.by)),
+        stale_by=", ".join(dict.fromkeys(r.by.name for r in later if r.by)),
         computed=tuple(detail_line(ledger, f, record) for f in definition.fields if f.type == "computed"),
     )
 
@@ -87,8 +87,10 @@ def _own_unit(definition: Definition, unit: Department) -> dict[str, str]:
 
 
 def _input_text(field: Field, record: Record) -> str:
-    """What stands in the input: the id of a department, otherwise the text people read."""
+    """What stands in the input: the id of a department, a person's account with the name, else what people read."""
     value = value_of(record, field.key)
+    if field.type == "person":
+        return f"{value.username} {value.name}" if value else ""
     if field.type == "department":
         return str(value.id) if value else ""
     return text_of(field, value)

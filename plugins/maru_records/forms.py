@@ -67,14 +67,21 @@ def _read_text(each: Field, typed: str, read: Entered) -> None:
 
 def _read_link(each: Field, typed: str, read: Entered) -> None:
     if each.type == "person":
-        found = User.get_or_none(User.username == typed.split(" ", maxsplit=1)[0], User.is_active)
-        missing = t("'{name}' 계정이 없습니다. 목록에서 고르십시오.", name=typed)
+        found = _person(typed)
+        missing = t("'{name}'을(를) 한 사람으로 찾지 못했습니다. 목록에서 고르십시오.", name=typed)
     else:
         found = Department.in_order().where(Department.id == number_in(typed)).first()
         missing = t("부서를 목록에서 고르십시오.")
     read.values[each.key] = found.id if found else None
     if found is None:
         read.problems[each.key] = missing
+
+
+def _person(typed: str) -> User | None:
+    """The person of an account, which may be followed by the name, or of a name that only one person has."""
+    account = User.get_or_none(User.username == typed.split(" ", maxsplit=1)[0], User.is_active)
+    namesakes = [] if account else list(User.select().where(User.name == typed, User.is_active).limit(2))
+    return namesakes[0] if len(namesakes) == 1 else account
 
 
 def _read_file(each: Field, form: FormData, before: Mapping[str, Any], read: Entered) -> None:

@@ -137,7 +137,7 @@ class Listing:
         column: Any = getattr(table, each.key)
         value = column
         if each.type == "person":
-            value = User.select(User.username).where(User.id == column)
+            value = User.select(User.name).where(User.id == column)
         elif each.type == "department":
             value = Department.select(Department.official_order).where(Department.id == column)
         down = self.sort.startswith("-")
@@ -164,7 +164,7 @@ class Listing:
         elif kind == "contains" and wanted:
             self.chips.append(Chip(f"{label} {wanted}", self.href(**{name: None})))
             yield (
-                column.in_(User.select(User.id).where(User.username.contains(wanted)))
+                column.in_(User.select(User.id).where(User.username.contains(wanted) | User.name.contains(wanted)))
                 if each.type == "person"
                 else (column.contains(wanted))
             )

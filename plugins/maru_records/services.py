@@ -162,10 +162,8 @@ def entered_values(definition: Definition, record: Record) -> dict[str, Any]:
 
 
 def text_of(field: Field, value: Any) -> str:
-    """A stored value as people read it; people by their account, departments and files by their name."""
-    if isinstance(value, User):
-        return value.username
-    if isinstance(value, Department | StoredFile):
+    """A stored value as people read it; people, departments and files by their name."""
+    if isinstance(value, User | Department | StoredFile):
         return value.name
     return kind_of(field).format(field, value)
 

@@ -109,9 +109,7 @@ class _Writer:
 def _plain_text(value: Any) -> str:
     if isinstance(value, bool):
         return "O" if value else "X"
-    if isinstance(value, User):
-        return value.username
-    return value.name if isinstance(value, Department | StoredFile) else str(value)
+    return value.name if isinstance(value, User | Department | StoredFile) else str(value)
 
 
 def _number_format(field: Field) -> str:

@@ -185,3 +185,14 @@ def test_templates_and_static_files_carry_the_plugins_name(folder: str, kind: st
     names = {path.name for path in top.iterdir()} if top.is_dir() else set()
 
     assert names <= {folder}
+
+
+@pytest.mark.parametrize("folder", PLUGINS)
+def test_no_module_hides_a_hook(folder: str) -> None:
+    """`demo.py` beside `def demo` in `__init__.py` would take the hook's place once it is imported."""
+    init = Path("plugins", folder, "__init__.py")
+    hooks = {node.name for node in ast.walk(syntax(init)) if isinstance(node, ast.FunctionDef)}
+
+    modules = {path.stem for path in (ROOT / "plugins" / folder).glob("*.py")}
+
+    assert hooks & modules == set()

@@ -5,4 +5,4 @@ from maru.pages.page import SIGNED_IN, Page
 from maru.pages.path import endpoint, in_hop
 from maru.pages.portal import Portal, portal_of
 from maru.pages.rendering import file_response, redirect, render, render_part
-from maru.pages.writing import Actor, current_user, note, write, write_as
+from maru.pages.writing import Actor, current_user, made_before, note, write, write_as

@@ -1,9 +1,9 @@
 """The parts of one running portal, in one place that requests can reach."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, cast
+from typing import Any, TypeVar
 
 import jinja2
 from starlette.requests import Request
@@ -16,6 +16,8 @@ from maru.plugins import Dispatcher, Plugin
 from maru.settings import Settings
 from maru.templating import StaticFolders
 from maru.types import DemoAccount
+
+Made = TypeVar("Made")
 
 REMEMBER_SECONDS = 10
 MOST_REMEMBERED = 1_000
@@ -36,14 +38,15 @@ class Portal:
     demo_accounts: tuple[DemoAccount, ...] = ()
     _remembered: dict[Any, tuple[float, Any]] = field(default_factory=dict)
 
-    def remembered(self, key: Any, make: Any) -> Any:
+    def remembered(self, key: Any, make: Callable[[], Made]) -> Made:
         """`make()`, or what it gave within the last ten seconds; forgotten at every write of this process."""
         found = self._remembered.get(key)
         if len(self._remembered) > MOST_REMEMBERED:
             self.forget()
         if found is None or found[0] < time.monotonic():
             found = self._remembered[key] = (time.monotonic() + REMEMBER_SECONDS, make())
-        return found[1]
+        answer: Made = found[1]
+        return answer
 
     def forget(self) -> None:
         """Something was written: what menus and counts were made of may have changed."""
@@ -51,8 +54,7 @@ class Portal:
 
     def refresh_plugins(self) -> None:
         """Take over which plugins are on, as another worker may have switched them."""
-        rows = PluginState.select(PluginState.key, PluginState.is_enabled).tuples()
-        states = dict(cast("Iterable[tuple[str, bool]]", rows))
+        states = {state.key: state.is_enabled for state in PluginState.select()}
         for plugin in self.plugins:
             is_enabled = bool(states.get(plugin.key, True))
             if plugin.is_enabled != is_enabled:

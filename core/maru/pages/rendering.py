@@ -75,8 +75,7 @@ class _LateShell:
 
     def part(self, template: str) -> Markup:
         """A part of the frame, made once for all pages on which it looks the same: what it shows is the key."""
-        made: Markup = portal_of(self._request).remembered((template, self._shown), lambda: self._part(template))
-        return made
+        return portal_of(self._request).remembered((template, self._shown), lambda: self._part(template))
 
     def _part(self, template: str) -> Markup:
         found = portal_of(self._request).templates.get_template(template)
@@ -118,8 +117,7 @@ def todos_of(portal: Portal, user: User) -> list[Todo]:
         found = [todo for _, todos in portal.dispatcher.call("todo", viewer=user) for todo in todos]
         return sorted(found, key=lambda todo: (todo.due_at is None, todo.due_at or language.now()))
 
-    answer: list[Todo] = portal.remembered(("todo", user.id, language.current_locale.get()), collect)
-    return answer
+    return portal.remembered(("todo", user.id, language.current_locale.get()), collect)
 
 
 def _menu(groups: list[tuple[str, list[MenuEntry]]], path: str) -> tuple[MenuGroup, ...]:
@@ -134,8 +132,7 @@ def _menu(groups: list[tuple[str, list[MenuEntry]]], path: str) -> tuple[MenuGro
 
 def _groups(portal: Portal, user: User) -> list[tuple[str, list[MenuEntry]]]:
     key = ("menu", user.id, language.current_locale.get())
-    groups: list[tuple[str, list[MenuEntry]]] = portal.remembered(key, lambda: _groups_made(portal, user))
-    return groups
+    return portal.remembered(key, lambda: _groups_made(portal, user))
 
 
 def _groups_made(portal: Portal, user: User) -> list[tuple[str, list[MenuEntry]]]:

@@ -45,10 +45,9 @@ class _Visit:
                 with connected() as hop:
                     self.hop = hop
                     result = self.work()
-            except Exception as wrong:  # noqa: BLE001 — handed to the one who waits for it
-                self.answer.set_exception(wrong)
-            except BaseException as wrong:  # noqa: BLE001 — SystemExit and its kin must not reach the event loop
-                self.answer.set_exception(RuntimeError(f"{type(wrong).__name__}: {wrong}"))
+            except BaseException as wrong:  # noqa: BLE001 — handed on; SystemExit and its kin must not reach the event loop
+                told = wrong if isinstance(wrong, Exception) else RuntimeError(f"{type(wrong).__name__}: {wrong}")
+                self.answer.set_exception(told)
             else:
                 self.answer.set_result(result)
         return not self.is_given_up

@@ -1,18 +1,22 @@
 """The only place where rows are saved: `with write(request):`."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from starlette.requests import Request
 
 from maru.auth.sessions import address_of
-from maru.db import Change, transaction
+from maru.db import Change, Model, transaction
 from maru.db.writing import refuse_unrecorded
 from maru.errors import Forbidden
 from maru.models import AuditEntry, OutboxEvent, User
+from maru.pages.body import form
 from maru.pages.portal import portal_of
+
+Made = TypeVar("Made", bound=Model)
 
 
 @dataclass(frozen=True)
@@ -34,13 +38,37 @@ class Actor:
             action=action or getattr(state, "view_name", ""),
             plugin=getattr(state, "plugin_key", ""),
             address=address_of(request),
-            request=f"{request.method} {request.scope['path']}"[:200],
+            request=f"{request.method} {request.scope['path']}"[:180] + _sending(request),
         )
 
     @property
     def name(self) -> str:
         """The user name, or what the portal calls itself when nobody is signed in."""
         return self.user.username if self.user else "maru"
+
+
+def _sending(request: Request) -> str:
+    """What tells this sending of a form with a field `once` from all others: by it the same form is known again."""
+    sent = [(name, getattr(value, "filename", value)) for name, value in form(request).multi_items()]
+    return f" #{hashlib.sha256(repr(sent).encode()).hexdigest()[:16]}" if "once" in form(request) else ""
+
+
+def made_before(request: Request, model: type[Made]) -> Made | None:
+    """The row of `model` that this very form has made already; None when it was not sent before. Inside a write.
+
+    A form that makes something bears the macro `once()`. Pressed twice, or sent again by a browser, it comes with the
+    same number and the same contents, and must not make the same thing again:
+
+        post = made_before(request, Post) or publish(change, …)
+
+    With other contents (back, another title) it is a new one.
+    """
+    if "once" not in form(request):
+        return None
+    mine = AuditEntry.select().where(AuditEntry.actor_id == current_user(request).id)
+    changes = [c for entry in mine.where(AuditEntry.request == Actor.of(request).request) for c in entry.changes]
+    made = [c["key"] for c in changes if (c["table"], c["action"]) == (model._meta.table_name, "created")]
+    return model.get_or_none(model.id == int(made[0])) if made else None
 
 
 def current_user(request: Request) -> User:
@@ -82,12 +110,6 @@ def note(request: Request, action: str, username: str = "") -> None:
 
 
 def _append(actor: Actor, actor_name: str = "", **more: Any) -> None:
-    AuditEntry.append(
-        actor_id=actor.user.id if actor.user else None,
-        actor_name=actor_name or actor.name,
-        address=actor.address,
-        plugin=actor.plugin,
-        action=actor.action,
-        request=actor.request,
-        **more,
-    )
+    same = {name: getattr(actor, name) for name in ("address", "plugin", "action", "request")}
+    actor_id = actor.user.id if actor.user else None
+    AuditEntry.append(actor_id=actor_id, actor_name=actor_name or actor.name, **same, **more)

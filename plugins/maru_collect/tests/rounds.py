@@ -15,7 +15,7 @@ import openpyxl
 
 from maru import local, now
 from maru.db import connected
-from maru_collect.models import CollectionRequest, Target
+from maru_collect.models import CollectionRequest, Draft, Target
 from maru_devkit.fixtures import Site
 
 FORM = Path(__file__).resolve().parents[1] / "demo" / "participatory_budget.xlsx"
@@ -56,7 +56,15 @@ class Round:
     def submit(self, username: str, unit_name: str, rows: Sequence[Sequence[str | None]]) -> Any:
         """Type rows and submit them, confirming what was warned about."""
         self.save(username, unit_name, rows)
-        return self.site.client(username).post(self.path(unit_name, "submit"), data={"confirmed": "1"})
+        return self.site.client(username).post(
+            self.path(unit_name, "submit"), data={"confirmed": "1"} | self.seen(unit_name)
+        )
+
+    def seen(self, unit_name: str) -> dict[str, str]:
+        """What the page's forms say of the rows that it shows."""
+        with connected():
+            draft = Draft.of(Target.get(Target.request == self.id, Target.unit_name == unit_name))
+        return {"draft_version": str(draft.version if draft else 0)}
 
 
 def row(name: str, budget: str = "48,000", spent: str = "45,210") -> list[str | None]:

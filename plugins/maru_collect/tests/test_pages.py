@@ -29,7 +29,7 @@ def test_round_by_plain_forms(portal: Portal) -> None:
     )
     uploaded = clerk.post(made.path("유구읍", "upload"), files={"workbook": ("유구읍_제출.xlsx", workbook, XLSX)})
     read = clerk.get(made.path("유구읍"))
-    submitted = clerk.post(made.path("유구읍", "submit"))
+    submitted = clerk.post(made.path("유구읍", "submit"), data=made.seen("유구읍"))
     nil = site.client("stranger").post(made.path("이인면", "nil"))
 
     assert [signed_in.status_code, uploaded.status_code, submitted.status_code, nil.status_code] == [303] * 4
@@ -49,7 +49,7 @@ def test_filled_workbook_shows_problems_with_their_cells(portal: Portal) -> None
 
     clerk.post(made.path("유구읍", "upload"), files={"workbook": ("a.xlsx", workbook, XLSX)})
     page = clerk.get(made.path("유구읍"))
-    refused = clerk.post(made.path("유구읍", "submit"))
+    refused = clerk.post(made.path("유구읍", "submit"), data=made.seen("유구읍"))
 
     assert "H6" in page.text
     assert "집행 중" in page.text

@@ -73,7 +73,7 @@ def test_empty_answer_is_not_a_submission(portal: Portal) -> None:
     site = portal("collect")
     made = sent(site)
 
-    answer = site.client("clerk").post(made.path("유구읍", "submit"))
+    answer = site.client("clerk").post(made.path("유구읍", "submit"), data=made.seen("유구읍"))
 
     assert answer.status_code == 422
     assert "해당 없음" in answer.text
@@ -87,7 +87,7 @@ def test_take_back_raises_the_round_and_keeps_every_version(portal: Portal) -> N
 
     site.client("clerk").post(made.path("유구읍", "take-back"))
     made.save("clerk", "유구읍", [row("주차장 정비"), row("쉼터 설치")], version=1)
-    site.client("clerk").post(made.path("유구읍", "submit"))
+    site.client("clerk").post(made.path("유구읍", "submit"), data=made.seen("유구읍"))
 
     with connected():
         versions = [
@@ -226,7 +226,7 @@ def test_autosave_leaves_no_audit_entry_and_submitting_does(portal: Portal) -> N
     made.save("clerk", "유구읍", [row("주차장 정비"), row("쉼터 설치")], version=1)
     with connected():
         after_typing = AuditEntry.select().count()
-    site.client("clerk").post(made.path("유구읍", "submit"))
+    site.client("clerk").post(made.path("유구읍", "submit"), data=made.seen("유구읍"))
 
     with connected():
         entry = AuditEntry.select().order_by(AuditEntry.id.desc()).first()

@@ -16,6 +16,8 @@ FAR = {
     "attribute in front": b'<row r="6"><c s=">" r="XFD1048576"><v>1</v></c></row>',
     "row and cell apart": b'<row r="1048576"><c><v>1</v></c></row><row r="7"><c r="XFD7"><v>1</v></c></row>',
     "prefix": b'<x:row r="6"><x:c r="XFD1048576"><x:v>1</x:v></x:c></x:row>',
+    "no such column": b'<row r="6"><c r="ZZZZZZ6"><v>1</v></c></row>',
+    "no such row": b'<row r="2000000"><c r="A2000000"><v>1</v></c></row>',
     "no addresses": b"<row>" + b"<c><v>1</v></c>" * 5_000 + b"</row>" + b"<row><c><v>1</v></c></row>" * 5_000,
 }
 

@@ -148,11 +148,12 @@ def test_sheets_are_named(tmp_path: Path) -> None:
 
 
 def test_files_that_are_no_workbook(tmp_path: Path) -> None:
-    """Text, xls, protected and truncated files each get a sentence of their own."""
+    """Text, empty, xls, protected and truncated files each get a sentence of their own."""
     contents = {
         "not_xlsx": b"hello",
-        "old_xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600,
-        "encrypted": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+        "empty": b"",
+        "old_xls": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le") + b"\0" * 600,
+        "encrypted": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600,
         "damaged": forms.FORM.read_bytes()[:3000],
     }
     for code, content in contents.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -27,7 +28,7 @@ from maru_records.api import GridContext, RowsCheck, SaveRequest, check_rows, gr
 from .. import services
 from ..board import state_tag, timeline
 from ..contexts import AnswerContext
-from ..forms import NilReport
+from ..forms import NilReport, SeenDraft
 from ..incoming import Finding, findings_in_file, findings_in_rows, read_workbook
 from ..layouts import as_definition, as_layout
 from ..merging import blank_workbook, file_name
@@ -51,6 +52,18 @@ def answer(request: Request, collection: int, target: int) -> Response:
 def _answer(request: Request, found: Target, problem: str = "", must_confirm: bool = False) -> Response:
     status = 422 if problem or must_confirm else 200
     return render(request, "maru_collect/answer.html", _context(request, found, problem, must_confirm), status)
+
+
+def _changed(request: Request, found: Target, wrong: services.DraftChanged, replaces: int = 0) -> Response:
+    """The page with the rows as they are now, and who saved them (409)."""
+    context = _context(request, found.fresh_with(found.request), str(wrong), False)
+    return render(request, "maru_collect/answer.html", replace(context, replaces=replaces), 409)
+
+
+def _seen(request: Request) -> SeenDraft:
+    """What the form says of the draft; one that says nothing, or nonsense, has seen none."""
+    entered, _ = read_form(request, SeenDraft)
+    return entered or SeenDraft()
 
 
 def _context(request: Request, found: Target, problem: str, must_confirm: bool) -> AnswerContext:
@@ -77,6 +90,8 @@ def _context(request: Request, found: Target, problem: str, must_confirm: bool) 
         changes=_of(findings, "changed"),
         problem=problem,
         must_confirm=must_confirm,
+        draft_version=draft.version if draft else 0,
+        replaces=0,
         is_editable=is_editable,
         may_take_back=collection.is_open and found.state in DONE,
         hidden_rows=hidden,
@@ -156,9 +171,13 @@ def upload(request: Request, collection: int, target: int) -> Response:
             found,
             first[0].message if first else t("‘{name}’에서 입력한 행을 찾지 못했습니다.", name=blob.name),
         )
-    with write(request):
-        stored = StoredFile.keep(blob, plugin="collect")
-        services.keep_draft(found.fresh_with(found.request), user, rows, None, upload=kept, workbook=stored)
+    try:
+        with write(request):
+            stored = StoredFile.keep(blob, plugin="collect")
+            current = found.fresh_with(found.request)
+            services.take_workbook(current, user, rows, _seen(request), upload=kept, workbook=stored)
+    except services.DraftChanged as wrong:
+        return _changed(request, found, wrong, wrong.version)
     return redirect(
         request,
         f"/collect/{found.request.id}/answer/{found.id}",
@@ -167,25 +186,31 @@ def upload(request: Request, collection: int, target: int) -> Response:
 
 
 def submit(request: Request, collection: int, target: int) -> Response:
-    """제출. 422 with the list while something must be corrected; warnings are asked about once."""
-    user = current_user(request)
+    """제출. 422 with the list while something must be corrected; warnings are asked about once.
+
+    409 with the rows as they are when they are not those that the person saw.
+    """
+    user, seen = current_user(request), _seen(request).draft_version
     found = answerable(user, collection, target)
     has_confirmed = form(request).get("confirmed") == "1"
-    if not found.is_done and found.request.is_open and not has_confirmed and _has_warnings(found):
-        return _answer(request, found, must_confirm=True)
     try:
+        if not found.is_done and found.request.is_open and not has_confirmed and _has_warnings(found, seen):
+            return _answer(request, found, must_confirm=True)
         with write(request) as change:
-            version = services.submit(change, found.fresh_with(found.request), user)
+            version = services.submit(change, found.fresh_with(found.request), user, seen)
     except Invalid as wrong:
         return _answer(request, found, str(wrong))
+    except services.DraftChanged as wrong:
+        return _changed(request, found, wrong)
     return redirect(
         request, "/collect/", t("‘{title}’에 {n}행을 제출했습니다.", title=found.request.title, n=version.row_count)
     )
 
 
-def _has_warnings(found: Target) -> bool:
-    """Whether all errors are gone and something is left to look at."""
+def _has_warnings(found: Target, seen: int) -> bool:
+    """Whether all errors are gone and something is left to look at. Raises DraftChanged unless `seen` is the draft."""
     draft = Draft.of(found)
+    services.must_be_seen(draft, seen)
     if draft is None:
         return False
     check = check_rows(as_definition(found.request.definition), draft.rows)

@@ -27,6 +27,11 @@ def draft_of(request: Request, collection: int) -> CollectionRequest:
     return found
 
 
+def as_it_stands(found: CollectionRequest) -> CollectionRequest:
+    """The same request read again inside a write, before deciding. Raises NotFound when it was discarded meanwhile."""
+    return _found(CollectionRequest.get_or_none(CollectionRequest.id == found.id))
+
+
 def visible(request: Request, collection: int) -> CollectionRequest:
     """A request that the person may follow. Raises NotFound."""
     request.state.menu_path = SENT_MENU

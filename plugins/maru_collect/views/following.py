@@ -16,7 +16,7 @@ from ..forms import Deadline
 from ..layouts import as_definition
 from ..merging import numbers_of
 from ..models import CLOSED, DONE, DRAFT, CollectionRequest, Submission, Target
-from .finding import changeable, visible
+from .finding import as_it_stands, changeable, visible
 from .received import page_asked
 
 PAGE_LINES = 30
@@ -159,7 +159,7 @@ def extend(request: Request, collection: int) -> Response:
         return render(request, "maru_collect/status.html", _status_context(request, found, problem), 422)
     try:
         with write(request) as change:
-            services.extend(change, found, deadline.due_at)
+            services.extend(change, as_it_stands(found), deadline.due_at)
     except Invalid as wrong:
         return render(request, "maru_collect/status.html", _status_context(request, found.fresh(), str(wrong)), 422)
     return redirect(request, f"/collect/{found.id}/", t("마감을 옮겼습니다."))
@@ -169,7 +169,7 @@ def close(request: Request, collection: int) -> Response:
     """마감: nobody can submit any more."""
     found = changeable(request, collection)
     with write(request) as change:
-        services.close(change, found)
+        services.close(change, as_it_stands(found))
     return redirect(request, f"/collect/{found.id}/", t("마감했습니다. 이제 제출하거나 고칠 수 없습니다."))
 
 
@@ -177,5 +177,5 @@ def reopen(request: Request, collection: int) -> Response:
     """마감 취소."""
     found = changeable(request, collection)
     with write(request) as change:
-        services.reopen(change, found)
+        services.reopen(change, as_it_stands(found))
     return redirect(request, f"/collect/{found.id}/", t("마감을 취소했습니다. 다시 제출을 받습니다."))

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from maru import (
+    Conflict,
     Department,
     Forbidden,
     Invalid,
@@ -44,7 +45,7 @@ from ..recognition_page import column_lines, kept_words, reasons
 from ..sheet_view import sheet_view
 from ..unit_tree import grouped, preset_ids
 from ..workbook import Layout
-from .finding import SENT_MENU, draft_of
+from .finding import SENT_MENU, as_it_stands, draft_of
 
 
 def new(request: Request) -> Response:
@@ -96,7 +97,7 @@ def replace_form(request: Request, collection: int) -> Response:
     except Invalid as wrong:
         return _new(request, found, str(wrong))
     with write(request):
-        services.replace_form(found, StoredFile.keep(blob, plugin="collect"), layout)
+        services.replace_form(as_it_stands(found), StoredFile.keep(blob, plugin="collect"), layout)
     return redirect(request, f"/collect/{found.id}/columns")
 
 
@@ -133,8 +134,16 @@ def save_columns(request: Request, collection: int) -> Response:
     except Invalid as wrong:
         return _columns(request, found, layout, str(wrong))
     with write(request):
-        services.set_layout(found, layout)
+        current = as_it_stands(found)
+        _same_form(found, current)
+        services.set_layout(current, layout)
     return redirect(request, f"/collect/{found.id}/targets")
+
+
+def _same_form(found: CollectionRequest, current: CollectionRequest) -> None:
+    """Raises Conflict when the form was replaced meanwhile: the columns of one file do not fit another."""
+    if current.layout != found.layout:
+        raise Conflict(t("그사이 다른 파일이나 다른 열 설정으로 바뀌었습니다. 열을 다시 확인해 주세요."))
 
 
 def _choices(request: Request, layout: Layout) -> dict[str, ColumnChoice]:
@@ -186,6 +195,7 @@ def save_targets(request: Request, collection: int) -> Response:
     recipients = list(Department.recipients())
     ids = set() if picked.preset == "none" else {*picked.units, *preset_ids(picked.preset, recipients)}
     with write(request):
+        found = as_it_stands(found)
         services.choose_units(found, sorted(ids))
     if picked.preset:
         return redirect(request, f"/collect/{found.id}/targets")
@@ -225,7 +235,7 @@ def save_details(request: Request, collection: int) -> Response:
         names = ("title", "basis", "reference_on", "guidance", "due_on", "due_time", "openness")
         return _details(request, found, {name: str(form(request).get(name, "")) for name in names}, problems)
     with write(request):
-        services.set_details(found, entered)
+        services.set_details(as_it_stands(found), entered)
     return redirect(request, f"/collect/{found.id}/review")
 
 
@@ -252,6 +262,7 @@ def send(request: Request, collection: int) -> Response:
     """발송: freeze the list of units and open the request."""
     found = draft_of(request, collection)
     with write(request) as change:
+        found = as_it_stands(found)
         services.send(change, found)
     return redirect(request, f"/collect/{found.id}/", t("{n}개 부서에 발송했습니다.", n=len(found.chosen_ids)))
 
@@ -260,5 +271,5 @@ def discard(request: Request, collection: int) -> Response:
     """Throw a draft away."""
     found = draft_of(request, collection)
     with write(request):
-        services.discard(found)
+        services.discard(as_it_stands(found))
     return redirect(request, "/collect/sent/", t("작성하던 취합 요청을 지웠습니다."))

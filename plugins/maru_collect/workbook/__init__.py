@@ -11,13 +11,16 @@ Everything here works on files alone: no database, no request. The four steps:
 from .filled import read_rows
 from .layout import Column, ColumnType, Kept, Layout, LineBelow, Value
 from .merged import WriteReport, blank_copy, write_merged
-from .package import PARTS, TOTAL_BYTES
+from .package import DAMAGED, PARTS, TOTAL_BYTES
 from .recognition import recognize, sheets
 from .returned import Filled, FilledRow
-from .words import CellProblem, Sentence, Severity, WorkbookProblem, english, explain
+from .words import BUSY, TOO_HEAVY, CellProblem, Sentence, Severity, WorkbookProblem, english, explain, say
 
 __all__ = [
+    "BUSY",
+    "DAMAGED",
     "PARTS",
+    "TOO_HEAVY",
     "TOTAL_BYTES",
     "CellProblem",
     "Column",
@@ -37,6 +40,7 @@ __all__ = [
     "explain",
     "read_rows",
     "recognize",
+    "say",
     "sheets",
     "write_merged",
 ]

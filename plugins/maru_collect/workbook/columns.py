@@ -28,6 +28,7 @@ SAMPLE_DATE = re.compile(r"'?\d{2,4}\s*[.\-/]\s*\d{1,2}\s*[.\-/]\s*\d{1,2}\.?")
 MONEY = frozenset({"천원", "백만원", "억원", "원"})
 UNIT_TYPES: frozenset[ColumnType] = frozenset({"amount", "integer", "decimal"})
 LONG_WIDTH = 30
+DEFAULT_WIDTH = 8
 
 
 @dataclass(slots=True)
@@ -71,7 +72,11 @@ def read_columns(
     for key, (index, span, path) in zip(keys, found, strict=True):
         cells = [grid.at(row, index) for row in range(rows.first, min(rows.last, rows.first + 50) + 1)]
         samples = tuple(cell for cell in cells if cell is not None and cell.value is not None and not cell.formula)
-        width = sum(widths[one] for one in range(index, index + span)) if index in widths and span < 50 else None
+        width = (
+            sum(widths.get(one, DEFAULT_WIDTH) for one in range(index, index + span))
+            if index in widths and span < 50
+            else None
+        )
         place = _Place(index, span, path, cells[0], grid.style(rows.first, index).format, samples, width)
         rule = next((one for one in validations if one.covers(rows.first, index)), None)
         starred = any("*" in grid.text(row, index) for row in heading_rows)

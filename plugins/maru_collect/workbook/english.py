@@ -86,6 +86,9 @@ ENGLISH: dict[str, str] = {
     "‘{name}’은(는) 엑셀 파일(.xlsx)이 아닙니다. 엑셀에서 ‘Excel 통합 문서(*.xlsx)’로 저장한 뒤 다시 올려 주세요.": (
         "“{name}” is not an Excel file (.xlsx). Save it in Excel as “Excel Workbook (*.xlsx)” and upload it again."
     ),
+    "‘{name}’은(는) 내용이 없는 빈 파일입니다. 엑셀에서 열어 다시 저장한 뒤 올려 주세요.": (
+        "“{name}” is an empty file. Open the form in Excel, save it again, and upload that."
+    ),
     "‘{name}’은(는) 옛 형식(.xls)입니다. 엑셀에서 ‘Excel 통합 문서(*.xlsx)’로 저장한 뒤 다시 올려 주세요.": (
         "“{name}” has the old format (.xls). Save it in Excel as “Excel Workbook (*.xlsx)” and upload it again."
     ),
@@ -103,6 +106,15 @@ ENGLISH: dict[str, str] = {
     ),
     "‘{name}’의 ‘{sheet}’ 시트가 {cell} 칸까지 쓰여 있어 너무 넓습니다. 표 밖의 행과 열을 지우고 다시 올려 주세요.": (
         "The sheet “{sheet}” of “{name}” reaches to {cell}, which is too far. Delete what lies outside the table."
+    ),
+    "‘{name}’을(를) 읽는 데 시간이나 메모리가 너무 많이 듭니다. 표 밖의 행과 열, 쓰지 않는 시트를 지우고 다시 올려 주세요.": (
+        "“{name}” takes too much time or memory. Delete what lies outside the table and unused sheets, then retry."
+    ),
+    "다른 사람이 올린 파일을 읽고 있어 ‘{name}’을(를) 아직 읽지 못했습니다. 잠시 뒤에 다시 올려 주세요.": (
+        "Files of other people are being read, so “{name}” was not read yet. Upload it again in a moment."
+    ),
+    "‘{name}’에 {limit}행보다 많은 자료가 있습니다. {limit}행까지 받을 수 있으니 표에 필요 없는 행을 지우고 다시 올려 주세요.": (
+        "“{name}” has more than {limit} rows, the most that can be taken. Delete rows that are not needed and retry."
     ),
     "{part}에 셀이 너무 많아 서식으로 쓸 수 없습니다. 입력된 자료를 지우고 빈 서식만 올려 주세요.": (
         "{part} has too many cells for a form. Delete the entries and upload the empty form."
@@ -122,6 +134,9 @@ ENGLISH: dict[str, str] = {
     ),
     "‘{name}’에 ‘{sheet}’ 시트의 표가 없습니다. 서식을 다시 올려 주세요.": (
         "“{name}” has no table on the sheet “{sheet}”. Upload the form again."
+    ),
+    "‘{name}’의 ‘{sheet}’ 시트가 {row}행까지 쓰여 있어 표에 행을 더할 수 없습니다. 표 아래의 쓰지 않는 행을 지우고 다시 올려 주세요.": (
+        "The sheet “{sheet}” of “{name}” reaches down to row {row}, so its table cannot grow. Delete the unused rows."
     ),
     "모은 행이 {count}개라 한 시트에 담을 수 없습니다(최대 {limit}개). 나누어 취합해 주세요.": (
         "{count} rows do not fit on one sheet (at most {limit}). Collect them in parts."

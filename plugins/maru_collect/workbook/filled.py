@@ -15,7 +15,7 @@ from .grid import plain, shown
 from .layout import NUMBER_TYPES, Layout, Value
 from .matching import Match, find_headings
 from .package import DAMAGED, Package
-from .refs import Area, address
+from .refs import LAST_COLUMN, LAST_ROW, Area, address
 from .returned import Filled, FilledRow
 from .words import CellProblem, Severity, WorkbookProblem, say
 
@@ -44,20 +44,22 @@ BELOW_TOTAL = "{row}행이 합계 행 아래에 있어 읽지 않았습니다. �
 FAR_CELLS = (
     "‘{name}’의 ‘{sheet}’ 시트가 {cell} 칸까지 쓰여 있어 너무 넓습니다. 표 밖의 행과 열을 지우고 다시 올려 주세요."
 )
+MORE_ROWS = "‘{name}’에 {limit}행보다 많은 자료가 있습니다. {limit}행까지 받을 수 있으니 표에 필요 없는 행을 지우고 다시 올려 주세요."
 MORE_PROBLEMS = "고칠 곳이 {count}곳을 넘어 나머지는 표시하지 않았습니다."
 
 
-def read_rows(path: Path | str, layout: Layout, unit_name: str | None = None) -> Filled:
+def read_rows(path: Path | str, layout: Layout, unit_name: str | None = None, most_rows: int = LAST_ROW) -> Filled:
     """The rows of a returned workbook, with everything that is wrong about it and where.
 
     Blank rows, untouched samples, the total row and the lines below it are left out. Columns are found by their
     headings, wherever they are now. `unit_name` is what the department columns have to say.
-    Raises WorkbookProblem only when the file cannot be read at all; all else is in `problems`.
+    Raises WorkbookProblem only when the file cannot be read at all, or has more than `most_rows` rows; all else is in
+    `problems`.
     """
-    with Package(path, kept=SHEETS) as package:
+    with Package(path, kept=SHEETS) as package, package.understood():
         sheets = {sheet.name: sheet.part for sheet in package.sheets()}
         candidates = [layout.sheet] if layout.sheet in sheets else list(sheets)
-        reading = _Reading(package, layout, unit_name)
+        reading = _Reading(package, layout, unit_name, most_rows)
         workbook = _opened(package)
         for name in candidates:
             xml = package.read(sheets[name])
@@ -99,6 +101,7 @@ class _Reading:
     package: Package
     layout: Layout
     unit_name: str | None
+    most_rows: int
     problems: list[CellProblem] = field(default_factory=list)
     _own: list[int] = field(init=False)
     _samples: frozenset[tuple[str, ...]] = field(init=False)
@@ -122,7 +125,7 @@ class _Reading:
     def check_extent(self, sheet: str, xml: bytes) -> None:
         """Refuse a sheet whose cells lie so far apart that laying them out would fill the memory."""
         row, column = extent(xml)
-        if row * column > MOST_CELLS:
+        if row * column > MOST_CELLS or row > LAST_ROW or column > LAST_COLUMN:
             name, cell = self.package.name, address(row, column)
             raise WorkbookProblem("too_large", say(FAR_CELLS, name=name, sheet=sheet, cell=cell))
 
@@ -156,11 +159,17 @@ class _Reading:
             cut = 0 if is_below else marked[0] if marked else len(block)
             if cut:
                 found += self._entries(match, start, [column[:cut] for column in cells] if marked else cells)
+                self._check_count(len(found))
             is_below = is_below or bool(marked)
             if cut < len(block):
                 self._check_below(match, start + cut, [column[cut:] for column in cells], ends)
             start += len(block)
         return tuple(found)
+
+    def _check_count(self, row_count: int) -> None:
+        if row_count > self.most_rows:
+            sentence = say(MORE_ROWS, name=self.package.name, limit=f"{self.most_rows:,}")
+            raise WorkbookProblem("too_large", sentence)
 
     def _entries(self, match: Match, start: int, cells: list[tuple[Any, ...]]) -> Iterable[FilledRow]:
         """Rows above the total row. Where some entered column has no gap, no row is looked at by itself."""

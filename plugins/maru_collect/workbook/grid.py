@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from bisect import bisect_left
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -10,6 +12,10 @@ from .markup import Markup, Node
 from .package import Package
 from .refs import Area, column_of, translated
 from .styles import PLAIN, Style, read_styles
+
+MERGED_CELLS = 100_000
+WIDE = 200
+LARGEST_EXPONENT = 308
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +45,33 @@ class Grid:
         self.cells: dict[tuple[int, int], Cell] = {}
         self.rows: dict[int, Node] = {}
         self.merges = [Area.read(node.get("ref")) for node in self.markup.root.every("mergeCell")]
+        self.last_row = 0
         self.from_1904 = _counts_from_1904(package)
+        self._merged: dict[int, set[int]] = defaultdict(set)
         self._anchors = self._anchor_cells()
         self._shared: dict[str, tuple[str, int, int]] = {}
         strings = _shared_strings(package) if package.first_related(package.workbook_part, "sharedStrings") else []
         sheet = self.markup.root.child("sheetData")
+        self._columns: dict[int, set[int]] = defaultdict(set)
         for node in sheet.children if sheet else []:
             self._read_row(node, strings)
+        self._row_numbers = sorted(self.rows)
 
     def _anchor_cells(self) -> dict[tuple[int, int], Area]:
-        held = {}
+        held: dict[tuple[int, int], Area] = {}
         for area in self.merges:
-            if (area.bottom - area.top + 1) * (area.right - area.left + 1) <= 100_000:
+            if len(held) + (area.bottom - area.top + 1) * (area.right - area.left + 1) <= MERGED_CELLS:
                 for row in range(area.top, area.bottom + 1):
                     for column in range(area.left, area.right + 1):
                         held[row, column] = area
+                        if area.right - area.left < WIDE:
+                            self._merged[row].add(column)
         return held
 
     def _read_row(self, row: Node, strings: list[str]) -> None:
-        number = int(row.get("r") or max(self.rows, default=0) + 1)
+        number = int(row.get("r") or self.last_row + 1)
         self.rows[number] = row
+        self.last_row = max(self.last_row, number)
         column = 0
         for node in row.children:
             if node.name != "c":
@@ -66,6 +79,7 @@ class Grid:
             place = node.get("r")
             column = column_of(place.rstrip("0123456789")) if place else column + 1
             self.cells[number, column] = self._cell(number, column, node, strings)
+            self._columns[number].add(column)
 
     def _cell(self, row: int, column: int, node: Node, strings: list[str]) -> Cell:
         kind = node.get("t", "n")
@@ -91,7 +105,7 @@ class Grid:
     def style(self, row: int, column: int) -> Style:
         """The style of a cell; plain where there is none."""
         cell = self.cells.get((row, column))
-        return self.styles[cell.style] if cell and cell.style < len(self.styles) else PLAIN
+        return self.styles[cell.style] if cell and 0 <= cell.style < len(self.styles) else PLAIN
 
     def merge(self, row: int, column: int) -> Area | None:
         """The merged area that holds a cell."""
@@ -103,14 +117,17 @@ class Grid:
         cell = self.cells.get((area.top, area.left) if area else (row, column))
         return shown(cell.text) if cell else ""
 
-    @property
-    def last_row(self) -> int:
-        """The last row that the sheet has."""
-        return max(self.rows, default=0)
+    def rows_from(self, first: int) -> list[int]:
+        """The rows that the sheet has, from `first` on: a stray cell far below costs no more than itself."""
+        return self._row_numbers[bisect_left(self._row_numbers, first) :]
 
     def columns_of(self, row: int) -> list[int]:
         """The columns in which a row has cells."""
-        return sorted(column for found, column in self.cells if found == row)
+        return sorted(self._columns.get(row, ()))
+
+    def merged_columns_of(self, row: int) -> set[int]:
+        """The columns in which a row lies in a merged area, areas of 200 columns and more left out."""
+        return self._merged.get(row, set())
 
 
 def shown(text: str) -> str:
@@ -143,6 +160,8 @@ def _value(node: Node, kind: str, strings: list[str]) -> Scalar:
         value = Decimal(text)
     except InvalidOperation:
         return text
+    if not value.is_finite() or abs(value.adjusted()) > LARGEST_EXPONENT:
+        return text  # no number that Excel could hold; as an integer it would fill the memory
     return int(value) if value == value.to_integral_value() else value
 
 

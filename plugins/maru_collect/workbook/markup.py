@@ -12,7 +12,8 @@ from xml.sax.saxutils import escape
 
 from .words import WorkbookProblem, say
 
-NODES = 1_500_000
+NODES = 600_000
+DEPTH = 100
 OPEN_TAG = re.compile(rb"<[^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*>")
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 QUOTED = {'"': "&quot;", "\n": "&#10;", "\t": "&#9;"}
@@ -45,10 +46,12 @@ class Node:
 
     def every(self, *names: str) -> Iterator["Node"]:
         """All descendants with one of the local names, in document order."""
-        for node in self.children:
+        waiting = self.children[::-1]
+        while waiting:
+            node = waiting.pop()
             if node.name in names:
                 yield node
-            yield from node.every(*names)
+            waiting += node.children[::-1]
 
 
 class Markup:
@@ -56,7 +59,7 @@ class Markup:
 
     def __init__(self, source: bytes, part: str) -> None:
         if source[:2] in (b"\xff\xfe", b"\xfe\xff"):
-            source = re.sub(r"^\s*<\?xml.*?\?>", "", source.decode("utf-16")).encode()
+            source = re.sub(r"^\s*<\?xml.*?\?>", "", _from_utf_16(source, part)).encode()
         self.source = source
         self.part = part
         self._edits: list[tuple[int, int, bytes]] = []
@@ -78,6 +81,8 @@ class Markup:
             self._count += 1
             if self._count > NODES:
                 raise WorkbookProblem("too_large", say(TOO_MANY_CELLS, part=self.part))
+            if len(stack) > DEPTH:
+                raise WorkbookProblem("damaged", say(BROKEN_PART, part=self.part))
 
         def closed(_: str) -> None:
             node, position = stack.pop(), parser.CurrentByteIndex
@@ -98,7 +103,7 @@ class Markup:
         parser.StartDoctypeDeclHandler = doctype
         try:
             parser.Parse(self.source, True)
-        except expat.ExpatError as problem:
+        except (expat.ExpatError, ValueError, LookupError) as problem:  # a declared encoding may be any word
             raise WorkbookProblem("damaged", say(BROKEN_PART, part=self.part)) from problem
         return top.children[0]
 
@@ -151,6 +156,13 @@ class Markup:
     def is_changed(self) -> bool:
         """Whether any edit is pending."""
         return bool(self._edits)
+
+
+def _from_utf_16(source: bytes, part: str) -> str:
+    try:
+        return source.decode("utf-16")
+    except UnicodeDecodeError as problem:
+        raise WorkbookProblem("damaged", say(BROKEN_PART, part=part)) from problem
 
 
 TOO_MANY_CELLS = "{part}에 셀이 너무 많아 서식으로 쓸 수 없습니다. 입력된 자료를 지우고 빈 서식만 올려 주세요."

@@ -26,9 +26,11 @@ from .surroundings import (
 from .words import WorkbookProblem, say
 
 TOO_MANY_ROWS = "모은 행이 {count}개라 한 시트에 담을 수 없습니다(최대 {limit}개). 나누어 취합해 주세요."
+FAR_BELOW = "‘{name}’의 ‘{sheet}’ 시트가 {row}행까지 쓰여 있어 표에 행을 더할 수 없습니다. 표 아래의 쓰지 않는 행을 지우고 다시 올려 주세요."
 OTHER_LAYOUT = "‘{name}’에 ‘{sheet}’ 시트의 표가 없습니다. 서식을 다시 올려 주세요."
 IN_MEMORY_BYTES = 8_000_000
 BLANK_ROWS = 20
+ROOM_BELOW = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,13 @@ class _Writing:
 
     def _growth(self, count: int) -> Growth:
         growth = Growth(self.layout.first_row, self.layout.last_row, max(1, count))
+        if growth.row(self.grid.last_row) > LAST_ROW >= growth.new_last + ROOM_BELOW:
+            values = {"name": self.package.name, "sheet": self.layout.sheet, "row": f"{self.grid.last_row:,}"}
+            raise WorkbookProblem("too_large", say(FAR_BELOW, **values))
         if growth.row(max(self.grid.last_row, growth.last)) > LAST_ROW:
-            raise WorkbookProblem("too_large", say(TOO_MANY_ROWS, count=f"{count:,}", limit=f"{LAST_ROW - 100:,}"))
+            raise WorkbookProblem(
+                "too_large", say(TOO_MANY_ROWS, count=f"{count:,}", limit=f"{LAST_ROW - ROOM_BELOW:,}")
+            )
         return growth
 
     def _write_sheet(

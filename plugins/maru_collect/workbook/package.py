@@ -6,6 +6,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -18,12 +19,14 @@ from .words import WorkbookProblem, say
 TOTAL_BYTES = 200_000_000
 PARTS = 2_000
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE_NAME_BYTES = 64
 CHUNK = 1 << 18
 LOCAL_HEADER_BYTES = 30
 
 NOT_XLSX = (
     "‘{name}’은(는) 엑셀 파일(.xlsx)이 아닙니다. 엑셀에서 ‘Excel 통합 문서(*.xlsx)’로 저장한 뒤 다시 올려 주세요."
 )
+EMPTY_FILE = "‘{name}’은(는) 내용이 없는 빈 파일입니다. 엑셀에서 열어 다시 저장한 뒤 올려 주세요."
 OLD_XLS = "‘{name}’은(는) 옛 형식(.xls)입니다. 엑셀에서 ‘Excel 통합 문서(*.xlsx)’로 저장한 뒤 다시 올려 주세요."
 ENCRYPTED = "‘{name}’에 암호가 걸려 있어 읽을 수 없습니다. 암호를 해제하고 저장한 뒤 다시 올려 주세요."
 DAMAGED = "‘{name}’ 파일이 손상되어 읽을 수 없습니다. 엑셀에서 열어 다시 저장한 뒤 올려 주세요."
@@ -33,6 +36,11 @@ TOO_LARGE = (
 TOO_MANY_PARTS = (
     "‘{name}’에 구성 파일이 {count}개 있어 한도 {limit}개를 넘습니다. 쓰지 않는 시트를 지우고 다시 올려 주세요."
 )
+
+
+def _holds(container: bytes, part: str) -> bool:
+    """Whether the directory of an OLE container names the part: UTF-16, filled up with zeros."""
+    return part.encode("utf-16-le").ljust(OLE_NAME_BYTES, b"\0") in container
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,14 @@ class Package:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @contextmanager
+    def understood(self) -> Iterator[None]:
+        """Inside, whatever no office program would write (`<row r="x1">`, style -99) is a damaged file, in words."""
+        try:
+            yield
+        except (ArithmeticError, LookupError, RecursionError, ValueError) as problem:
+            raise self._problem("damaged", DAMAGED) from problem
+
     def close(self) -> None:
         """Close the file."""
         self._zip.close()
@@ -79,9 +95,9 @@ class Package:
     def _opened_zip(self) -> zipfile.ZipFile:
         magic = self._file.read(8)
         if magic == OLE_MAGIC:
-            text = self._file.read(1 << 20)
-            is_locked = "EncryptedPackage".encode("utf-16-le") in text
-            raise self._problem("encrypted", ENCRYPTED) if is_locked else self._problem("old_xls", OLD_XLS)
+            raise self._unusable_container(self._file.read())
+        if not magic:
+            raise self._problem("empty", EMPTY_FILE)
         if magic[:4] != b"PK\x03\x04":
             raise self._problem("not_xlsx", NOT_XLSX)
         try:
@@ -94,6 +110,13 @@ class Package:
         if len(set(names)) != len(names):
             raise self._problem("damaged", DAMAGED)
         return opened
+
+    def _unusable_container(self, content: bytes) -> WorkbookProblem:
+        """A workbook with a password, an old one, or an old hwp, doc or ppt: what parts it has tells them apart."""
+        if _holds(content, "EncryptedPackage"):
+            return self._problem("encrypted", ENCRYPTED)
+        is_old_xls = _holds(content, "Workbook") or _holds(content, "Book")
+        return self._problem("old_xls", OLD_XLS) if is_old_xls else self._problem("not_xlsx", NOT_XLSX)
 
     def _problem(self, code: str, msgid: str, **values: object) -> WorkbookProblem:
         return WorkbookProblem(code, say(msgid, name=self.name, **values))
@@ -149,7 +172,10 @@ class Package:
 
     def packed(self, part: zipfile.ZipInfo) -> Iterator[bytes]:
         """The bytes of a part as they lie in the file, still compressed."""
-        self._file.seek(part.header_offset)
+        try:
+            self._file.seek(part.header_offset)
+        except (OSError, ValueError) as problem:  # an offset below zero
+            raise self._problem("damaged", DAMAGED) from problem
         header = self._file.read(LOCAL_HEADER_BYTES)
         if len(header) < LOCAL_HEADER_BYTES or header[:4] != b"PK\x03\x04":
             raise self._problem("damaged", DAMAGED)

@@ -20,7 +20,7 @@ EMPTY = "‘{name}’에 읽을 수 있는 시트가 없습니다. 엑셀에서 
 
 def sheets(path: Path | str) -> list[str]:
     """Names of the visible sheets in their order, for choosing when the form has several."""
-    with Package(path) as package:
+    with Package(path) as package, package.understood():
         return [sheet.name for sheet in package.sheets() if sheet.is_visible]
 
 
@@ -30,7 +30,7 @@ def recognize(path: Path | str, sheet: str | None = None) -> Layout:
     Raises WorkbookProblem: not an xlsx, protected, too large, no such sheet, no table.
     Macros are ignored: they are neither run nor carried into anything that is written.
     """
-    with Package(path) as package:
+    with Package(path) as package, package.understood():
         every = package.sheets()
         if not every:
             raise WorkbookProblem("no_sheet", say(EMPTY, name=package.name))

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass, field
 
 from .grid import Grid, plain
-from .markup import Node
 from .refs import TOKEN, Area
 from .words import Sentence, say
 
@@ -35,15 +34,48 @@ class Entries:
     why: tuple[Sentence, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """What tells headings anywhere on the sheet: looked for once, however many rows might be headings."""
+
+    filters: frozenset[int]
+    panes: frozenset[str]
+    rules: tuple[Area, ...]
+    totals: tuple[int, ...]
+
+
+def _marks(grid: Grid) -> _Marks:
+    root = grid.markup.root
+    rules = (one for node in root.every("dataValidation") for one in node.get("sqref").split())
+    return _Marks(
+        filters=frozenset(Area.read(node.get("ref") or "A1").top for node in root.every("autoFilter")),
+        panes=frozenset(node.get("ySplit") for node in root.every("pane")),
+        rules=tuple(map(Area.read, rules)),
+        totals=possible_totals(grid),
+    )
+
+
+def possible_totals(grid: Grid) -> tuple[int, ...]:
+    """The rows in which any cell adds up or says 합계, in order: no other row can be the total of a table."""
+    labelled = {key for key, cell in grid.cells.items() if TOTAL_LABEL.fullmatch(plain(cell.text))}
+    found = {row for row, _ in labelled}
+    found |= {row for (row, _), cell in grid.cells.items() if SUM_OF_ROWS.search(cell.formula)}
+    for area in grid.merges:
+        if area.bottom > area.top and (area.top, area.left) in labelled:
+            found |= {row for row in grid.rows_from(area.top) if row <= area.bottom}
+    return tuple(sorted(found))
+
+
 def headings(grid: Grid) -> list[Heading]:
     """Candidates for the headings of a table, best first."""
     found = []
+    marks = _marks(grid)
     bottom_before = 0
     for row in sorted(grid.rows):
         if row <= bottom_before:
             continue
         for left, right in _runs(grid, row):
-            candidate = _candidate(grid, row, left, right)
+            candidate = _candidate(grid, marks, row, left, right)
             if candidate is not None:
                 found.append(candidate)
                 if right - left >= 2:
@@ -55,8 +87,7 @@ def _runs(grid: Grid, row: int) -> list[tuple[int, int]]:
     """Stretches of neighbouring columns in which a row shows texts; a blank under no merge ends one."""
     columns = sorted(
         {column for column in grid.columns_of(row) if grid.text(row, column)}
-        | {column for area in grid.merges if area.top <= row <= area.bottom and area.right - area.left < 200
-           for column in range(area.left, area.right + 1) if grid.text(row, column)}
+        | {column for column in grid.merged_columns_of(row) if grid.text(row, column)}
     )  # fmt: skip
     columns += _blanks_with_labels_below(grid, row, columns)
     runs: list[tuple[int, int]] = []
@@ -84,11 +115,11 @@ def _looks_alike(grid: Grid, row: int, column: int, other_row: int, other_column
     return stands_out and (first.is_bold, first.fill) == (second.is_bold, second.fill)
 
 
-def _candidate(grid: Grid, row: int, left: int, right: int) -> Heading | None:
+def _candidate(grid: Grid, marks: _Marks, row: int, left: int, right: int) -> Heading | None:
     bottom = _bottom(grid, row, left, right)
     if len(heading_columns(grid, row, bottom, left, right)) < 2:
         return None
-    hints, why = _hints(grid, row, bottom, left, right)
+    hints, why = _hints(grid, marks, row, bottom, left, right)
     return Heading(row, bottom, left, right, (right - left + 1) + hints, why)
 
 
@@ -174,36 +205,23 @@ def _continues(grid: Grid, top: int, row: int, left: int, right: int) -> bool:
     return texts > 0 and not is_total(grid, row, left, right, row)
 
 
-def _hints(grid: Grid, top: int, bottom: int, left: int, right: int) -> tuple[int, tuple[Sentence, ...]]:
+def _hints(grid: Grid, marks: _Marks, top: int, bottom: int, left: int, right: int) -> tuple[int, tuple[Sentence, ...]]:
     score = 0
     why: list[Sentence] = []
-    root = grid.markup.root
-    for node in root.every("autoFilter"):
-        area = Area.read(node.get("ref") or "A1")
-        if area.top == bottom:
-            score, why = score + 6, [*why, say("자동 필터가 {row}행에 걸려 있습니다.", row=bottom)]
-    for node in root.every("pane"):
-        if node.get("ySplit") == str(bottom):
-            score, why = score + 4, [*why, say("{row}행까지 틀 고정이 되어 있습니다.", row=bottom)]
-    if _is_validated_below(root, bottom, left, right):
+    if bottom in marks.filters:
+        score, why = score + 6, [*why, say("자동 필터가 {row}행에 걸려 있습니다.", row=bottom)]
+    if str(bottom) in marks.panes:
+        score, why = score + 4, [*why, say("{row}행까지 틀 고정이 되어 있습니다.", row=bottom)]
+    if any(area.top <= bottom + 2 <= area.bottom + 1 and left <= area.left <= right for area in marks.rules):
         score, why = score + 4, [*why, say("바로 아래 칸에 입력 규칙이 있습니다.")]
     style, below = grid.style(top, left), grid.style(bottom + 1, left)
     if (style.is_bold or style.fill) and (style.is_bold, style.fill) != (below.is_bold, below.fill):
         score, why = score + 3, [*why, say("제목 칸의 모양이 아래 칸과 다릅니다.")]
     if sum(grid.style(bottom + 1, column).has_border for column in range(left, right + 1)) * 2 > right - left:
         score, why = score + 2, [*why, say("아래에 테두리가 있는 입력 칸이 이어집니다.")]
-    if any(is_total(grid, row, left, right, bottom) for row in range(bottom + 1, grid.last_row + 1)):
+    if any(row > bottom and is_total(grid, row, left, right, bottom) for row in marks.totals):
         score, why = score + 3, [*why, say("합계 행이 있습니다.")]
     return score, tuple(why)
-
-
-def _is_validated_below(root: Node, bottom: int, left: int, right: int) -> bool:
-    for node in root.every("dataValidation"):
-        for one in node.get("sqref").split():
-            area = Area.read(one)
-            if area.top <= bottom + 2 <= area.bottom + 1 and left <= area.left <= right:
-                return True
-    return False
 
 
 def is_total(grid: Grid, row: int, left: int, right: int, heading_bottom: int) -> bool:
@@ -236,7 +254,7 @@ def entries(grid: Grid, heading: Heading) -> Entries:
     """The entry rows below the headings, and the total row above or below them."""
     left, right = heading.left, heading.right
     first = heading.bottom + 1
-    totals = [row for row in range(first, grid.last_row + 1) if is_total(grid, row, left, right, heading.bottom)]
+    totals = [row for row in possible_totals(grid) if row >= first and is_total(grid, row, left, right, heading.bottom)]
     if totals and totals[0] == first:
         last = _walked(grid, first + 1, left, right)
         why = say("{row}행이 제목 바로 아래에서 아래 행들을 더하므로 위쪽 합계 행입니다.", row=first)

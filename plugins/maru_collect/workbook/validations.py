@@ -33,17 +33,18 @@ class Validation:
 
 def read_validations(package: Package, grid: Grid, sheet: str) -> list[Validation]:
     """All validations of a sheet, those of the 2010 extension (x14) included."""
-    return [_read(package, node, sheet) for node in grid.markup.root.every("dataValidation")]
+    lists = _Lists(package, sheet, grid)
+    return [_read(lists, node) for node in grid.markup.root.every("dataValidation")]
 
 
-def _read(package: Package, node: Node, sheet: str) -> Validation:
+def _read(lists: "_Lists", node: Node) -> Validation:
     inner = node.child("sqref")
     areas = tuple(Area.read(one) for one in (node.get("sqref") or (inner.text if inner else "")).split())
     first, second = _formula(node, "formula1"), _formula(node, "formula2")
     kind = node.get("type", "none")
     allows_blank = node.get("allowBlank", "0") in ("1", "true")
     if kind == "list":
-        choices, source = _choices(package, first, sheet)
+        choices, source = lists.choices(first)
         return Validation(areas, kind, allows_blank, choices, source)
     minimum, maximum = _bounds(node.get("operator", "between"), _number(first), _number(second), kind == "whole")
     return Validation(areas, kind, allows_blank, minimum=minimum, maximum=maximum)
@@ -77,22 +78,41 @@ def _bounds(
     return bounds.get(operator, (None, None))
 
 
-def _choices(package: Package, formula: str, sheet: str) -> tuple[tuple[str, ...], str]:
-    if formula.startswith('"'):
-        texts = formula.strip('"').replace('""', '"').split(",")
-        return tuple(text.strip() for text in texts if text.strip()), ""
-    match = TOKEN.fullmatch(formula)
-    if match is None or not (match["start"] or match["columns"]):
-        formula = _named(package, formula)
+class _Lists:
+    """The lists that rules of one sheet refer to: each sheet and each list is read once, however many rules name it."""
+
+    def __init__(self, package: Package, sheet: str, grid: Grid) -> None:
+        self._package, self._sheet = package, sheet
+        self._grids = {sheet: grid}
+        self._known: dict[str, tuple[tuple[str, ...], str]] = {}
+
+    def choices(self, formula: str) -> tuple[tuple[str, ...], str]:
+        """The choices, and the reference they were read from, '' when they stand in the rule itself."""
+        if formula not in self._known:
+            self._known[formula] = self._read(formula)
+        return self._known[formula]
+
+    def _read(self, formula: str) -> tuple[tuple[str, ...], str]:
+        if formula.startswith('"'):
+            texts = formula.strip('"').replace('""', '"').split(",")
+            return tuple(text.strip() for text in texts if text.strip()), ""
         match = TOKEN.fullmatch(formula)
-    if match is None or not (match["start"] or match["columns"]):
-        return (), formula
-    target = sheet_of(match, sheet)
-    part = next((found.part for found in package.sheets() if found.name == target), "")
-    if not part:
-        return (), formula
-    reference = match["columns"] or match["start"] + (match["end"] or "")
-    return _texts(Grid(package, part), Area.read(reference)), formula
+        if match is None or not (match["start"] or match["columns"]):
+            formula = _named(self._package, formula)
+            match = TOKEN.fullmatch(formula)
+        if match is None or not (match["start"] or match["columns"]):
+            return (), formula
+        grid = self._grid(sheet_of(match, self._sheet))
+        reference = match["columns"] or match["start"] + (match["end"] or "")
+        return _texts(grid, Area.read(reference)) if grid else (), formula
+
+    def _grid(self, name: str) -> Grid | None:
+        if name not in self._grids:
+            part = next((found.part for found in self._package.sheets() if found.name == name), "")
+            if not part:
+                return None
+            self._grids[name] = Grid(self._package, part)
+        return self._grids[name]
 
 
 def _named(package: Package, name: str) -> str:
@@ -105,9 +125,9 @@ def _named(package: Package, name: str) -> str:
 
 def _texts(grid: Grid, area: Area) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for row, column in sorted(grid.cells):
-        if area.holds(row, column) and len(found) < MOST_CHOICES:
-            text = cell_text(grid.cells[row, column])
+    for place in sorted(place for place in grid.cells if area.holds(*place)):
+        if len(found) < MOST_CHOICES:
+            text = cell_text(grid.cells[place])
             if text:
                 found[text] = None
     return tuple(found)

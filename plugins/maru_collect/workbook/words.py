@@ -6,6 +6,9 @@ from typing import Literal, Protocol
 
 from .english import ENGLISH
 
+TOO_HEAVY = "‘{name}’을(를) 읽는 데 시간이나 메모리가 너무 많이 듭니다. 표 밖의 행과 열, 쓰지 않는 시트를 지우고 다시 올려 주세요."
+BUSY = "다른 사람이 올린 파일을 읽고 있어 ‘{name}’을(를) 아직 읽지 못했습니다. 잠시 뒤에 다시 올려 주세요."
+
 Severity = Literal["error", "warning", "changed"]
 
 
@@ -53,7 +56,7 @@ class Explained(Protocol):
 class WorkbookProblem(Exception):
     """The workbook cannot be used as it is. `sentence` says in Korean what is wrong and what to do.
 
-    `code` is stable: not_xlsx, encrypted, old_xls, damaged, too_large, no_sheet, no_table, layout.
+    `code` is stable: empty, not_xlsx, encrypted, old_xls, damaged, too_large, no_sheet, no_table, layout, busy.
     """
 
     def __init__(self, code: str, sentence: Sentence) -> None:

@@ -387,11 +387,16 @@ function start() {
   for (const box of document.querySelectorAll("[data-grid][data-save-url]")) box.grid ??= new Grid(box);
 }
 
-/** A form that sends what the grid holds waits until it is saved: `<form data-grid-flush>`. */
+/**
+ * A form that sends what the grid holds waits until it is saved: `<form data-grid-flush>`.
+ * Its field `draft_version`, if it has one, says which version that is.
+ */
 async function sendWhenSaved(event) {
   const form = event.target.closest("form[data-grid-flush]");
   const grids = [...document.querySelectorAll("[data-grid].is-ready")].map((box) => box.grid);
   for (const grid of grids) grid.commit();
+  const version = form?.elements.namedItem("draft_version");
+  if (version && grids.length) version.value = grids[0].saver.version;
   if (!form || grids.every((grid) => grid.saver.isSaved)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
