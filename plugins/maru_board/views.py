@@ -14,6 +14,7 @@ from maru import (
     NotFound,
     current_user,
     file_response,
+    made_before,
     redirect,
     render,
     t,
@@ -96,7 +97,7 @@ def create(request: Request, board: int) -> Response:
         return render(request, "maru_board/new.html", context, 422)
     blobs = [take_file(upload) for upload in entered.uploads]
     with write(request) as change:
-        post = publish(change, found, writer, entered.entry, blobs)
+        post = made_before(request, Post) or publish(change, found, writer, entered.entry, blobs)
     return redirect(request, f"/board/{post.id}", t("게시했습니다."))
 
 
@@ -170,7 +171,7 @@ def create_board(request: Request) -> Response:
     if entry is None:
         return render(request, "maru_board/new_board.html", replace(blank, problems=problems), 422)
     with write(request):
-        board = set_up(Board(), entry)
+        board = made_before(request, Board) or set_up(Board(), entry)
     return redirect(request, f"/board/boards/{board.id}/", t("게시판을 만들었습니다."))
 
 

@@ -1,6 +1,7 @@
-"""Uploaded workbooks are read by processes of their own: two at most, with limits, kept warm between uploads.
+"""Uploaded workbooks are read by a process of its own, with limits, kept warm between uploads.
 
-A form that never comes to its end, or fills the memory, costs its reader and not the portal.
+A form that never comes to its end, or fills the memory, costs its reader and not the portal. One file is read at a
+time, as a rule in milliseconds: a portal has few threads, and whoever waits keeps one.
 """
 
 from __future__ import annotations
@@ -36,11 +37,11 @@ from .workbook import (
 logger = logging.getLogger("maru.collect")
 
 READER = Path(__file__).with_name("reading.py")
-MOST = 2
+MOST = 1
 MEGABYTES = 1_024
 CPU_SECONDS = 8
 WALL_SECONDS = 12.0
-WAIT_SECONDS = 3.0
+WAIT_SECONDS = 1.0
 IDLE_SECONDS = 120.0
 KNOWN = {
     (each.__module__, each.__name__): each

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from starlette.requests import Request
+from starlette.responses import Response
 
 from maru import NotFound, current_user, t
 from maru_records.api import RecordSet, ledgers_of
@@ -10,10 +14,12 @@ from maru_records.api import RecordSet, ledgers_of
 from .checks import problems_of
 from .contexts import Head, State, Tab
 from .models import Draft
+from .services import Moved
 
-__all__ = ["draft_of", "head_of", "state_of"]
+__all__ = ["draft_of", "head_of", "on_the_newest", "state_of"]
 
 MENU = "/forms/"
+MOST_TRIES = 5
 
 
 def draft_of(request: Request, draft: int) -> Draft:
@@ -23,6 +29,21 @@ def draft_of(request: Request, draft: int) -> Draft:
     if found is None:
         raise NotFound(t("이 대장 설계가 없거나, 고칠 수 있는 권한이 없습니다."))
     return found
+
+
+def on_the_newest(view: Callable[[Request, int], Response]) -> Callable[[Request, int], Response]:
+    """A view that is run again when somebody else saved between its reading and its writing: both are kept."""
+
+    @wraps(view)
+    def again(request: Request, draft: int) -> Response:
+        for _ in range(MOST_TRIES - 1):
+            try:
+                return view(request, draft)
+            except Moved:
+                continue
+        return view(request, draft)
+
+    return again
 
 
 def state_of(draft: Draft, ledger: RecordSet | None) -> State:

@@ -55,6 +55,11 @@ class Draft(Model):
         return bool(self.key)
 
     @property
+    def seen(self) -> str:
+        """Which design this is: a page that shows it says so when something is done from there."""
+        return str(self.updated_at.isoformat())
+
+    @property
     def state(self) -> dict[str, Any]:
         """All that is published together."""
         return {"label": self.label, "summary": self.summary, "design": self.document}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from maru import Change, Department, Invalid, User, label_text, now, t
+from maru import Change, Conflict, Department, Invalid, User, label_text, now, t
 from maru_records.api import (
     Definition,
     RecordSet,
@@ -23,7 +23,17 @@ from .design import Design, DesignField
 from .models import LABEL_LENGTH, Draft
 from .steps import with_own_keys
 
-__all__ = ["begin", "close", "discard", "keep", "publish", "taken_from", "used_keys"]
+__all__ = ["Moved", "begin", "close", "discard", "keep", "publish", "taken_from", "used_keys"]
+
+
+class Moved(Conflict):
+    """Somebody else saved the draft after it was read: read it again and decide anew (409)."""
+
+
+def _must_be_newest(draft: Draft) -> None:
+    current = draft.fresh()
+    if (current.updated_at, current.document) != (draft.updated_at, draft.document):
+        raise Moved(t("그 사이에 다른 사람이 이 설계를 고쳤습니다. 새로 불러온 다음 다시 저장해 주세요."))
 
 
 def begin(change: Change, by: User, department: Department, label: str, design: Design) -> Draft:
@@ -43,12 +53,16 @@ def _document(design: Design) -> dict[str, object]:
 
 
 def keep(change: Change, draft: Draft, by: User, design: Design) -> None:
-    """Keep a step of the work. Inside a write; a step that changes nothing leaves no trace."""
+    """Keep a step of the work. Inside a write; a step that changes nothing leaves no trace.
+
+    Raises Moved when `draft` is not the newest: what others did must not be lost.
+    """
     document = _document(design)
     if document == draft.document and not draft.dirty_fields:
         return
+    _must_be_newest(draft)
     draft.document, draft.updated_by, draft.updated_at = document, by, now()
-    draft.save()
+    draft.save(only=draft.dirty_fields)
 
 
 def used_keys(draft: Draft) -> set[str]:
@@ -62,7 +76,7 @@ def publish(draft: Draft, within: AbstractContextManager[Change], by: User) -> R
 
     `within` is a write that was not entered yet. Columns are added and never dropped: a field that was taken out is
     hidden, and what it holds is kept. Raises Invalid while something is missing, Conflict where a column holds
-    another type.
+    another type, Moved when `draft` is not the newest.
     """
     if problems := problems_of(draft.design):
         raise Invalid(t("아직 게시할 수 없습니다. {problem}", problem=next(iter(problems.values()))))
@@ -85,11 +99,12 @@ def _finishing(
 ) -> Iterator[Change]:
     """The write of the definition, with the draft and its rights at its end: all of it or nothing."""
     with within as change:
+        _must_be_newest(draft)
         yield change
         set_rights(change, key, rights_of(design, draft.department))
         draft.key, draft.document = key, _document(design)
         draft.published, draft.updated_by, draft.updated_at = draft.state, by, now()
-        draft.save()
+        draft.save(only=draft.dirty_fields)
 
 
 def close(change: Change, draft: Draft, is_closed: bool) -> None:
@@ -98,13 +113,17 @@ def close(change: Change, draft: Draft, is_closed: bool) -> None:
 
 
 def discard(change: Change, draft: Draft, by: User) -> None:
-    """Give up what was not published: a ledger in use is as it was, one that never was is gone. Inside a write."""
+    """Give up what was not published: a ledger in use is as it was, one that never was is gone. Inside a write.
+
+    Raises Moved when `draft` is not the newest.
+    """
+    _must_be_newest(draft)
     if draft.published is None:
         draft.delete_instance()
         return
     draft.label, draft.summary = draft.published["label"], draft.published["summary"]
     draft.document, draft.updated_by, draft.updated_at = draft.published["design"], by, now()
-    draft.save()
+    draft.save(only=draft.dirty_fields)
 
 
 def taken_from(definition: Definition) -> Design:

@@ -16,6 +16,7 @@ from maru import (
     file_response,
     form,
     label_text,
+    made_before,
     portal_of,
     redirect,
     render,
@@ -103,7 +104,7 @@ def create(request: Request, key: str) -> Response:
     try:
         with write(request) as change:
             values = entered.values | kept_files(entered.blobs)
-            made = add_record(change, ledger, user, values, unit)
+            made = made_before(request, ledger.table) or add_record(change, ledger, user, values, unit)
     except Refused as refused:
         entered.problems[refused.field] = str(refused)
         return render(request, "maru_records/create.html", blank_form(ledger, units, user, entered, unit), 422)

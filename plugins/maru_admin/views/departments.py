@@ -10,7 +10,7 @@ import peewee
 from starlette.requests import Request
 from starlette.responses import Response
 
-from maru import Department, Invalid, Post, RoleMember, User, read_form, redirect, render, t, today, write
+from maru import Department, Invalid, Post, RoleMember, User, made_before, read_form, redirect, render, t, today, write
 
 from ..contexts import DepartmentContext, DepartmentLine, DepartmentsContext
 from ..forms import ChildForm, DepartmentForm, entered_in
@@ -125,13 +125,16 @@ def change_department(request: Request, key: int) -> Response:
     administrator(request, "admin.people")
     found = department_of(key)
     entered, problems = read_form(request, DepartmentForm)
-    problems = problems or _end_problem(found, entered.valid_until if entered else None)
-    if entered is None or problems:
+    if entered is None:
         return _page(request, found, problems)
-    for name in DepartmentForm.model_fields:
-        setattr(found, name, getattr(entered, name))
     with write(request):
-        found.save()
+        found = found.fresh()
+        if not (problems := _end_problem(found, entered.valid_until)):
+            for name in DepartmentForm.model_fields:
+                setattr(found, name, getattr(entered, name))
+            found.save(only=[Department._meta.fields[name] for name in DepartmentForm.model_fields])
+    if problems:
+        return _page(request, found, problems)
     return redirect(request, f"/admin/departments/{found.id}", t("저장했습니다."))
 
 
@@ -160,10 +163,11 @@ def add_child(request: Request, key: int) -> Response:
         problems = {"child_kind": t("목록에 있는 종류를 골라 주세요.")}
     if entered is None or problems:
         return _page(request, parent, problems)
-    if not _exists(parent):
-        raise Invalid(t("끝난 부서 아래에는 부서를 더할 수 없습니다."))
     with write(request):
-        made = add_below(
+        parent = parent.fresh()
+        if not _exists(parent):
+            raise Invalid(t("끝난 부서 아래에는 부서를 더할 수 없습니다."))
+        made = made_before(request, Department) or add_below(
             parent,
             entered.child_name,
             entered.child_kind,

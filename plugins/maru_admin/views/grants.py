@@ -14,6 +14,7 @@ from maru import (
     Grant,
     NotFound,
     User,
+    made_before,
     portal_of,
     read_form,
     redirect,
@@ -59,7 +60,7 @@ def create_grant(request: Request) -> Response:
     if is_city_wide_only(entered.permission) and not is_city_administrator(actor):
         raise Forbidden(t("운영 권한은 시 관리자만 주고 거둘 수 있습니다."))
     with write(request):
-        Grant.create(
+        made_before(request, Grant) or Grant.create(
             user=holder,
             role=entered.role if entered.holder == "role" else None,
             permission=entered.permission,
@@ -124,9 +125,10 @@ def end_grant(request: Request, key: int) -> Response:
         raise NotFound(t("이 권한은 없습니다."))
     if is_city_wide_only(found.permission) and not is_city_administrator(actor):
         raise Forbidden(t("운영 권한은 시 관리자만 주고 거둘 수 있습니다."))
-    if found.valid_until is not None and found.valid_until < today():
-        raise Conflict(t("이미 끝난 권한입니다."))
-    found.valid_until = yesterday()
     with write(request), administrators_kept():
+        found = found.fresh()
+        if found.valid_until is not None and found.valid_until < today():
+            raise Conflict(t("이미 끝난 권한입니다."))
+        found.valid_until = yesterday()
         found.save(only=[Grant.valid_until])
     return redirect(request, "/admin/grants", t("권한을 거두었습니다."))

@@ -21,6 +21,7 @@ from maru import (
     Session,
     User,
     label_text,
+    made_before,
     now,
     portal_of,
     read_form,
@@ -169,19 +170,36 @@ def add_post(request: Request, key: int) -> Response:
     if entered is None or problems:
         return _page(request, found, problems)
     with write(request):
-        if entered.post_primary:
-            for before in Post.select().where(Post.user == found.id, Post.is_primary, not_over(Post, today())):
-                before.is_primary = False
-                before.save(only=[Post.is_primary])
-        Post.create(
-            user=found,
-            department=entered.post_unit,
-            title=entered.post_title,
-            is_primary=entered.post_primary,
-            valid_from=entered.post_from,
-            valid_until=entered.post_until,
-        )
+        if made_before(request, Post) is None and not (problems := _post_problems(found, entered)):
+            _give_post(found, entered)
+    if problems:
+        return _page(request, found, problems)
     return _back(request, found, t("보직을 더했습니다."))
+
+
+def _post_problems(found: User, entered: PostForm) -> dict[str, str]:
+    """The same post on the same days is held once; two titles in one unit, or one after the other, are two posts."""
+    same = Post.select().where(Post.user == found.id, Post.department == entered.post_unit)
+    overlapping = Post.valid_until.is_null() | (Post.valid_until >= (entered.post_from or today()))
+    if entered.post_until is not None:
+        overlapping &= Post.valid_from.is_null() | (Post.valid_from <= entered.post_until)
+    is_held = same.where(Post.title == entered.post_title, overlapping).exists()
+    return {"post_unit": t("이미 맡고 있는 보직입니다. 날짜를 바꾸려면 그 보직을 먼저 끝내 주세요.")} if is_held else {}
+
+
+def _give_post(found: User, entered: PostForm) -> None:
+    if entered.post_primary:
+        for before in Post.select().where(Post.user == found.id, Post.is_primary, not_over(Post, today())):
+            before.is_primary = False
+            before.save(only=[Post.is_primary])
+    Post.create(
+        user=found,
+        department=entered.post_unit,
+        title=entered.post_title,
+        is_primary=entered.post_primary,
+        valid_from=entered.post_from,
+        valid_until=entered.post_until,
+    )
 
 
 def end_post(request: Request, key: int, post: int) -> Response:
@@ -205,20 +223,20 @@ def add_role(request: Request, key: int) -> Response:
     """Give a person a role; that of department administrator for a unit."""
     found, actor = _open(request, key), administrator(request, "admin.people")
     entered, problems = read_form(request, RoleForm)
-    problems = problems or _role_problems(found, entered)
-    if entered is None or problems:
+    if entered is None:
         return _page(request, found, problems)
     if entered.role_key == CITY_ADMIN and not is_city_administrator(actor):
         raise Forbidden(t("시 관리자 역할은 시 관리자만 줄 수 있습니다."))
     unit = entered.role_unit if entered.role_key == DEPARTMENT_ADMIN else None
     with write(request):
-        RoleMember.create(user=found, role=entered.role_key, unit=unit, valid_until=entered.role_until)
+        if made_before(request, RoleMember) is None and not (problems := _role_problems(found, entered)):
+            RoleMember.create(user=found, role=entered.role_key, unit=unit, valid_until=entered.role_until)
+    if problems:
+        return _page(request, found, problems)
     return _back(request, found, t("역할을 주었습니다."))
 
 
-def _role_problems(found: User, entered: RoleForm | None) -> dict[str, str]:
-    if entered is None:
-        return {}
+def _role_problems(found: User, entered: RoleForm) -> dict[str, str]:
     if entered.role_key == STAFF or not Role.select().where(Role.key == entered.role_key).exists():
         return {"role_key": t("목록에 있는 역할을 골라 주세요.")}
     unit = entered.role_unit if entered.role_key == DEPARTMENT_ADMIN else None

@@ -105,8 +105,8 @@ def test_memory_is_limited(own: Readers, tmp_path: Path, monkeypatch: pytest.Mon
     assert refused.value.code == "too_large"
 
 
-def test_two_files_are_read_at_a_time(own: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who comes third is asked to come again in a moment."""
+def test_one_file_is_read_at_a_time(own: Readers, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who comes while a heavy one is read is asked to come again in a moment, and keeps no thread waiting."""
     monkeypatch.setattr(readers, "WAIT_SECONDS", 0.01)
     for _ in range(readers.MOST):
         own._places.acquire()

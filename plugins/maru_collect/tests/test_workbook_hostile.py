@@ -2,12 +2,13 @@
 
 import random
 from contextlib import suppress
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
 from maru_collect.tests import forms
-from maru_collect.workbook import Layout, WorkbookProblem, read_rows, recognize
+from maru_collect.workbook import Layout, WorkbookProblem, blank_copy, read_rows, recognize
 from maru_collect.workbook.grid import MERGED_CELLS, Grid
 from maru_collect.workbook.package import OLE_MAGIC, Package
 
@@ -18,6 +19,7 @@ DAMAGED = {
     "a row that is no number": b'<row r="x1"><c r="A40"/></row>',
     "a row of 5,000 digits": b'<row r="' + b"9" * 5_000 + b'"><c/></row>',
     "a style that is no number": b'<row r="40"><c r="A40" s="abc"/></row>',
+    "a cell whose column is no letter": b'<row r="40"><c r="-1"><v>1</v></c></row>',
     "5,000 elements in each other": b"<a>" * 5_000 + b"</a>" * 5_000,
 }
 READ = {
@@ -119,9 +121,14 @@ def test_a_form_with_random_damage_is_read_or_refused(tmp_path: Path, seed: int)
     chance = random.Random(seed)
     for number in range(MUTATIONS // 4):
         path = forms.changed_part(forms.FORM, tmp_path / f"{number}.xlsx", SHEET, lambda old: mutated(old, chance))
-        for read in (recognize, lambda file: read_rows(file, LAYOUT, "유구읍")):
+        for read in (taken, lambda file: read_rows(file, LAYOUT, "유구읍")):
             with suppress(WorkbookProblem):
                 read(path)
+
+
+def taken(path: Path) -> None:
+    """Read as the portal takes a form: the blank copy of a unit is made at once."""
+    blank_copy(path, recognize(path), "유구읍", BytesIO())
 
 
 def mutated(xml: bytes, chance: random.Random) -> bytes:

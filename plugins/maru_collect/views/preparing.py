@@ -18,6 +18,7 @@ from maru import (
     current_user,
     form,
     local,
+    made_before,
     read_form,
     redirect,
     render,
@@ -84,7 +85,9 @@ def begin(request: Request) -> Response:
     except Invalid as wrong:
         return _new(request, None, str(wrong))
     with write(request):
-        collection = services.begin(user, department, StoredFile.keep(blob, plugin="collect"), layout)
+        collection = made_before(request, CollectionRequest) or services.begin(
+            user, department, StoredFile.keep(blob, plugin="collect"), layout
+        )
     return redirect(request, f"/collect/{collection.id}/columns")
 
 

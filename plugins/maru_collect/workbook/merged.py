@@ -65,9 +65,7 @@ def write_merged(
     is held in memory, unless a formula has to know the number of rows beforehand.
     """
     with Package(template_path) as package:
-        if not any(sheet.name == layout.sheet and sheet.part == layout.part for sheet in package.sheets()):
-            raise WorkbookProblem("layout", say(OTHER_LAYOUT, name=package.name, sheet=layout.sheet))
-        return _Writing(package, layout).write(rows, Path(out) if isinstance(out, str) else out)
+        return _written(package, layout, rows, out)
 
 
 def blank_copy(
@@ -76,7 +74,16 @@ def blank_copy(
     """The workbook that a unit downloads: the form with room for 20 rows or more, its own name filled in."""
     row: list[Value] = [unit_name if column.type == "department" else None for column in layout.columns]
     count = max(BLANK_ROWS, layout.last_row - layout.first_row + 1)
-    return write_merged(template_path, layout, [row] * count, out)
+    with Package(template_path) as package, package.understood():
+        return _written(package, layout, [row] * count, out)
+
+
+def _written(
+    package: Package, layout: Layout, rows: Iterable[Sequence[Value]], out: BinaryIO | Path | str
+) -> WriteReport:
+    if not any(sheet.name == layout.sheet and sheet.part == layout.part for sheet in package.sheets()):
+        raise WorkbookProblem("layout", say(OTHER_LAYOUT, name=package.name, sheet=layout.sheet))
+    return _Writing(package, layout).write(rows, Path(out) if isinstance(out, str) else out)
 
 
 class _Writing:

@@ -26,7 +26,9 @@ CELL = re.compile(r"(\$?)([A-Z]{1,3})(\$?)(\d+)")
 
 @lru_cache(maxsize=4096)
 def letters_of(column: int) -> str:
-    """The letters of a column number: 1 is 'A', 27 is 'AA'."""
+    """The letters of a column number: 1 is 'A', 27 is 'AA'. Raises ValueError below 1."""
+    if column < 1:
+        raise ValueError(f"there is no column {column}")
     letters = ""
     while column:
         column, place = divmod(column - 1, 26)
@@ -36,9 +38,11 @@ def letters_of(column: int) -> str:
 
 @lru_cache(maxsize=4096)
 def column_of(letters: str) -> int:
-    """The number of a column's letters: 'A' is 1, 'AA' is 27."""
+    """The number of a column's letters: 'A' is 1, 'AA' is 27. Raises ValueError where one is none of A to Z."""
+    if not (letters.isascii() and letters.isalpha()):
+        raise ValueError(f"there is no column {letters}")
     number = 0
-    for letter in letters:
+    for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
     return number
 

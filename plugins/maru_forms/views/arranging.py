@@ -12,7 +12,7 @@ from ..audience import departments_to_name
 from ..contexts import Audience, ColumnLine, ColumnsContext, SettingsContext
 from ..design import Design, Sharing
 from ..field_types import NUMBERS, kind_of_type
-from ..finding import draft_of, head_of
+from ..finding import draft_of, head_of, on_the_newest
 from ..forms import ICONS, Named, read_named
 from ..models import Draft
 
@@ -41,6 +41,7 @@ def _orders(design: Design) -> tuple[tuple[str, str], ...]:
     )
 
 
+@on_the_newest
 def save_columns(request: Request, draft: int) -> Response:
     """Keep which columns are shown and summed up, and the order."""
     found, entered = draft_of(request, draft), form(request)
@@ -62,6 +63,7 @@ def settings(request: Request, draft: int) -> Response:
     return render(request, "maru_forms/settings.html", _settings(request, found, named))
 
 
+@on_the_newest
 def save_settings(request: Request, draft: int) -> Response:
     """Keep name and rights, or 422 with the form."""
     found = draft_of(request, draft)

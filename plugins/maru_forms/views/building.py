@@ -13,7 +13,7 @@ from .. import services, steps
 from ..build_page import build_context
 from ..design import Design, DesignField
 from ..field_types import kinds
-from ..finding import draft_of
+from ..finding import draft_of, on_the_newest
 from ..forms import ReadField, read_field
 from ..models import Draft
 
@@ -31,6 +31,7 @@ def build(request: Request, draft: int) -> Response:
     return render(request, "maru_forms/_builder.html" if is_part else "maru_forms/build.html", context)
 
 
+@on_the_newest
 def step(request: Request, draft: int) -> Response:
     """Keep the panel and take one step (`then`): save, open another field, add, move, copy, remove, restore.
 

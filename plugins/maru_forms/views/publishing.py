@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from maru import Conflict, Invalid, current_user, label_text, redirect, render, t, write
+from maru import Conflict, Invalid, current_user, form, label_text, redirect, render, t, write
 from maru_records.api import StoredDefinition, is_recalculating, ledgers_of
 
 from .. import services
@@ -14,7 +14,7 @@ from ..changes import differences
 from ..checks import problems_of
 from ..contexts import ReviewContext
 from ..field_types import kind_of_type
-from ..finding import draft_of, head_of
+from ..finding import draft_of, head_of, on_the_newest
 from ..formulas import words_to_labels
 from ..models import Draft
 
@@ -45,11 +45,21 @@ def _review(request: Request, draft: Draft, problem: str = "") -> ReviewContext:
     )
 
 
+@on_the_newest
 def publish(request: Request, draft: int) -> Response:
-    """Publish; the ledger is in use at once. 422 with what is missing, 409 where a column holds another type."""
+    """Publish; the ledger is in use at once. 422 with what is missing, 409 where a column holds another type.
+
+    409 too, with the page as it is now, when the design is not the one that the person saw.
+    """
     found, user = draft_of(request, draft), current_user(request)
+    if form(request).get("seen", found.seen) != found.seen:
+        name = found.updated_by.name if found.updated_by else "–"
+        told = t("그 사이에 {name} 님이 이 설계를 고쳤습니다. 아래를 확인한 다음 다시 게시해 주세요.", name=name)
+        return render(request, "maru_forms/review.html", _review(request, found, told), 409)
     try:
         ledger = services.publish(found, write(request), user)
+    except services.Moved:
+        raise
     except (Invalid, Conflict) as wrong:
         status = wrong.status
         said_so = words_to_labels(str(wrong), found.design.fields)  # the engine speaks of keys
@@ -80,6 +90,7 @@ def _closed(request: Request, draft: int, is_closed: bool, done: str) -> Respons
     return redirect(request, f"/forms/{draft}/review", done)
 
 
+@on_the_newest
 def discard(request: Request, draft: int) -> Response:
     """Give up what was not published; a draft that never was is deleted."""
     found = draft_of(request, draft)

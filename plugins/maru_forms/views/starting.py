@@ -14,6 +14,7 @@ from maru import (
     current_user,
     form,
     label_text,
+    made_before,
     portal_of,
     redirect,
     render,
@@ -68,7 +69,9 @@ def create(request: Request) -> Response:
     except Invalid as wrong:
         return _again(request, filled, start if start in ("workbook", "model") else "label", str(wrong))
     with write(request) as change:
-        draft = services.begin(change, current_user(request), unit, label or found, design)
+        draft = made_before(request, Draft) or services.begin(
+            change, current_user(request), unit, label or found, design
+        )
     return redirect(request, f"/forms/{draft.id}/", " ".join(notes), "warning")
 
 

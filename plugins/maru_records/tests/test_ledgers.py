@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -16,6 +18,7 @@ from maru.db import connected
 from maru_devkit.fixtures import Site
 from maru_records.api import Allowed, Definition, Field, add_record, check_rows, define, definitions_in
 from maru_records.models import Revision
+from maru_records.services import change_record, delete_record
 from maru_records.tests.ledger_site import FIRST, LOANS, add_loan, loan_site, loans
 
 Portal = Callable[..., Site]
@@ -486,3 +489,35 @@ def test_amount_with_its_unit_is_read_whatever_the_language() -> None:
 
     assert read.texts[0] == ["9,800"]
     assert read.problems[1].repair == "5"
+
+
+def test_record_sent_twice_at_once_is_recorded_once(portal: Portal) -> None:
+    """저장 pressed twice without scripts: both answers lead to the one record, with one line of history."""
+    site = loan_site(portal)
+    client = site.client("clerk")
+    number = re.findall(r'name="once" value="(\d+)"', client.get("/records/loans/new").text)
+    entered = {"goods": "노트북", "once": number}
+
+    with ThreadPoolExecutor(2) as hands:
+        answers = list(hands.map(lambda _: site.client("clerk").post("/records/loans/new", data=entered), range(2)))
+
+    assert {answer.headers["location"] for answer in answers} == {"/records/loans/2"}
+    with connected():
+        assert loans().table.select().count() == 2
+        assert Revision.select().where(Revision.action == "created").count() == 2
+
+
+def test_record_changed_by_a_colleague_meanwhile_is_not_deleted(portal: Portal) -> None:
+    """지우기 of a record that was read before somebody else's change: refused, and the record stays as it is now."""
+    site = loan_site(portal)
+    with connected():
+        ledger, clerk = loans(), site.user("clerk")
+        read = ledger.table.get_by_id(1)
+        with site.write_as("colleague") as change:
+            change_record(change, ledger, site.user("colleague"), ledger.table.get_by_id(1), {"goods": "바뀐 것"})
+
+        with pytest.raises(Conflict), site.write_as("clerk") as change:
+            delete_record(change, ledger, clerk, read)
+
+        assert ledger.table.get_by_id(1).goods == "바뀐 것"
+        assert not Revision.select().where(Revision.action == "deleted").exists()

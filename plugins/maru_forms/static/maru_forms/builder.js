@@ -4,29 +4,45 @@
 {
 const steps = () => document.querySelector("form[data-builder]");
 let timer;
+let unkept = null;
+const tell = (text) => { document.querySelector("[data-saved]").textContent = text; };
 
 // Keep the panel in the background. The page stands: nobody's cursor jumps. What is wrong is said at the next step.
 const keep = async (form) => {
+  clearTimeout(timer);
+  unkept = null;
   const sent = new FormData(form);
   if (!sent.has("field")) return;
   sent.set("then", "keep");
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(sent), headers: { accept: "application/json" } });
-    if (!answer.ok || !form.isConnected) return;
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(sent), headers: { accept: "application/json" }, keepalive: true });
+    if (!form.isConnected || unkept) return;
+    if (!answer.ok) {
+      tell(form.dataset.refused);
+      return;
+    }
     const { seen } = await answer.json();
     form.elements.seen.value = seen;
-    document.querySelector("[data-saved]").textContent = form.dataset.kept;
+    tell(form.dataset.kept);
   } catch {
-    // offline for a moment: the next step keeps it
+    unkept = form; // offline for a moment: the next step keeps it
   }
 };
 const isPanel = (place) => place.form?.matches?.("form[data-builder]");
 document.addEventListener("input", (event) => {
   if (!isPanel(event.target)) return;
   clearTimeout(timer);
-  timer = setTimeout(() => event.target.form?.isConnected && keep(event.target.form), 1200);
+  unkept = event.target.form;
+  tell(unkept.dataset.keeping);
+  timer = setTimeout(keepNow, 1200);
 });
-document.addEventListener("submit", (event) => event.target.matches?.("form[data-builder]") && clearTimeout(timer), true);
+const keepNow = () => unkept?.isConnected && keep(unkept);
+addEventListener("pagehide", keepNow); // who leaves by a link within that second loses nothing
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches?.("form[data-builder]")) return;
+  clearTimeout(timer);
+  unkept = null;
+}, true);
 
 // The canvas says what is typed as the name.
 document.addEventListener("input", (event) => {
