@@ -110,9 +110,7 @@ def add_record(
 def change_record(change: object, ledger: RecordSet, by: User, record: Record, values: dict[str, Any]) -> Record:
     """Change a record. Inside a write. Raises Conflict when it is not the version that `record` was read with."""
     entered = _validated(ledger.definition, values)
-    current = ledger.table.get_or_none(ledger.table.id == record.id)
-    if current is None or current.row_version != record.row_version:
-        raise Conflict(t("그 사이에 다른 사람이 이 기록을 바꾸었습니다."))
+    current = _current(ledger, record)
     before = _texts(ledger.definition, current)
     for key, value in entered.items():
         setattr(current, key, value)
@@ -129,7 +127,11 @@ def change_record(change: object, ledger: RecordSet, by: User, record: Record, v
 
 
 def delete_record(change: object, ledger: RecordSet, by: User, record: Record) -> None:
-    """Delete a record; its revision and the audit keep what it held. Inside a write."""
+    """Delete a record; its revision and the audit keep what it held. Inside a write.
+
+    Raises Conflict when it is not the version that `record` was read with.
+    """
+    record = _current(ledger, record)
     _note(
         ledger,
         record,
@@ -138,6 +140,13 @@ def delete_record(change: object, ledger: RecordSet, by: User, record: Record) -
         {k: [text, None] for k, text in _texts(ledger.definition, record).items() if text},
     )
     record.delete_instance()
+
+
+def _current(ledger: RecordSet, record: Record) -> Record:
+    current: Record | None = ledger.table.get_or_none(ledger.table.id == record.id)
+    if current is None or current.row_version != record.row_version:
+        raise Conflict(t("그 사이에 다른 사람이 이 기록을 바꾸었습니다."))
+    return current
 
 
 def _validated(definition: Definition, values: dict[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,9 @@ from maru.pages.portal import portal_of
 
 Made = TypeVar("Made", bound=Model)
 
+LATEST = 100_000
+"""Among so many audit entries, the newest, a form that was sent before is looked for: weeks, and milliseconds."""
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -41,11 +44,6 @@ class Actor:
             request=f"{request.method} {request.scope['path']}"[:180] + _sending(request),
         )
 
-    @property
-    def name(self) -> str:
-        """The user name, or what the portal calls itself when nobody is signed in."""
-        return self.user.username if self.user else "maru"
-
 
 def _sending(request: Request) -> str:
     """What tells this sending of a form with a field `once` from all others: by it the same form is known again."""
@@ -65,7 +63,8 @@ def made_before(request: Request, model: type[Made]) -> Made | None:
     """
     if "once" not in form(request):
         return None
-    mine = AuditEntry.select().where(AuditEntry.actor_id == current_user(request).id)
+    newest = AuditEntry.select(AuditEntry.id).order_by(AuditEntry.id.desc()).limit(1).scalar() or 0
+    mine = AuditEntry.select().where(AuditEntry.actor_id == current_user(request).id, AuditEntry.id > newest - LATEST)
     changes = [c for entry in mine.where(AuditEntry.request == Actor.of(request).request) for c in entry.changes]
     made = [c["key"] for c in changes if (c["table"], c["action"]) == (model._meta.table_name, "created")]
     return model.get_or_none(model.id == int(made[0])) if made else None
@@ -111,5 +110,5 @@ def note(request: Request, action: str, username: str = "") -> None:
 
 def _append(actor: Actor, actor_name: str = "", **more: Any) -> None:
     same = {name: getattr(actor, name) for name in ("address", "plugin", "action", "request")}
-    actor_id = actor.user.id if actor.user else None
-    AuditEntry.append(actor_id=actor_id, actor_name=actor_name or actor.name, **same, **more)
+    actor_id, username = (actor.user.id, actor.user.username) if actor.user else (None, "maru")
+    AuditEntry.append(actor_id=actor_id, actor_name=actor_name or username, **same, **more)

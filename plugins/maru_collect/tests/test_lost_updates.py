@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -247,3 +248,17 @@ def test_saving_over_a_draft_that_is_not_there_is_a_conflict(portal: Portal) -> 
 
     assert answer.status_code == 409
     assert "저장된 내용이 없습니다" in answer.json()["message"]
+
+
+def test_form_uploaded_twice_begins_one_request(portal: Portal) -> None:
+    """다음 pressed twice with the same file: both answers lead to the one draft."""
+    client = portal("collect").client("planner")
+    number = re.findall(r'name="once" value="(\d+)"', client.get("/collect/new").text)
+
+    def send() -> str:
+        sent_file = {"form": ("서식.xlsx", FORM.read_bytes(), XLSX)}
+        return str(client.post("/collect/new", data={"once": number}, files=sent_file).headers["location"])
+
+    assert send() == send()
+    with connected():
+        assert CollectionRequest.select().count() == 1

@@ -94,3 +94,15 @@ def newest_key() -> str:
     """The key of the field that was added last."""
     with connected():
         return str(Draft.get().design.fields[-1].key)
+
+
+def test_ledger_begun_twice_is_begun_once(portal: Portal) -> None:
+    """시작 pressed twice: both answers lead to the one design."""
+    client = portal("forms").client("clerk")
+    number = re.findall(r'name="once" value="(\d+)"', client.get("/forms/new").text)
+    entered = {"label": "점검 대장", "start": "blank", "once": number}
+
+    places = {client.post("/forms/new", data=entered).headers["location"] for _ in range(2)}
+
+    with connected():
+        assert (len(places), Draft.select().count()) == (1, 1)

@@ -17,7 +17,7 @@ from maru import AuditEntry, Conflict, Invalid
 from maru.db import connected
 from maru_devkit.fixtures import Site
 from maru_records.api import Allowed, Definition, Field, add_record, check_rows, define, definitions_in
-from maru_records.models import Revision
+from maru_records.models import Revision, value_of
 from maru_records.services import change_record, delete_record
 from maru_records.tests.ledger_site import FIRST, LOANS, add_loan, loan_site, loans
 
@@ -519,5 +519,5 @@ def test_record_changed_by_a_colleague_meanwhile_is_not_deleted(portal: Portal) 
         with pytest.raises(Conflict), site.write_as("clerk") as change:
             delete_record(change, ledger, clerk, read)
 
-        assert ledger.table.get_by_id(1).goods == "바뀐 것"
+        assert value_of(ledger.table.get_by_id(1), "goods") == "바뀐 것"
         assert not Revision.select().where(Revision.action == "deleted").exists()
