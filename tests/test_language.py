@@ -14,6 +14,7 @@ from maru_language import (
     due,
     filesize,
     is_blank,
+    is_near,
     label_text,
     local,
     moment,
@@ -91,6 +92,24 @@ def test_the_past_is_told_as_people_tell_it(noon: datetime, minutes: int, said: 
 def test_a_deadline_is_told_as_people_tell_it(noon: datetime, left: timedelta, said: str) -> None:
     """Hours when it is close, today, tomorrow, then D-n; afterwards how late it is."""
     assert due(noon + left) == said
+
+
+@pytest.mark.parametrize(
+    ("left", "is_so"), [(-50, True), (-1, True), (1, True), (35, True), (36, False), (24 * 30, False)]
+)
+def test_near_is_the_next_working_day_at_the_latest(noon: datetime, left: int, is_so: bool) -> None:
+    """Past, today or tomorrow; 36 hours after Wednesday noon it is Friday."""
+    assert is_near(noon + timedelta(hours=left)) is is_so
+    assert not is_near(None)
+
+
+def test_on_a_friday_monday_is_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The weekend is no time to work in."""
+    friday = datetime(2026, 6, 12, 3, 0, tzinfo=UTC)
+    monkeypatch.setattr(office, "now", lambda: friday)
+
+    assert is_near(friday + timedelta(days=3))
+    assert not is_near(friday + timedelta(days=4))
 
 
 def test_english_has_every_deadline(noon: datetime) -> None:

@@ -1,11 +1,5 @@
 """The public names of Maru, one line each: what plugins build on. Read by type checkers and by `__init__.py`."""
 
-from maru.db import Change as Change
-from maru.db import JSONField as JSONField
-from maru.db import Model as Model
-from maru.db import UtcDateTimeField as UtcDateTimeField
-from maru.db import prepared as prepared
-from maru.db import schema_change as schema_change
 from maru.errors import BadRequest as BadRequest
 from maru.errors import Conflict as Conflict
 from maru.errors import Forbidden as Forbidden
@@ -55,8 +49,13 @@ from maru.types import Card as Card
 from maru.types import Event as Event
 from maru.types import Kind as Kind
 from maru.types import MenuEntry as MenuEntry
-from maru.types import SignIn as SignIn
 from maru.types import Todo as Todo
+from maru_db import Change as Change
+from maru_db import JSONField as JSONField
+from maru_db import Model as Model
+from maru_db import UtcDateTimeField as UtcDateTimeField
+from maru_db import prepared as prepared
+from maru_db import schema_change as schema_change
 from maru_language import Label as Label
 from maru_language import OfficeDay as OfficeDay
 from maru_language import ago as ago

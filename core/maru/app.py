@@ -11,19 +11,19 @@ from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 import maru_language as language
-from maru.db import connected, open_database
 from maru.errors import PluginError
 from maru.files import content_type
 from maru.models import StoredFile
 from maru.pages import SIGNED_IN, Page, Portal, endpoint, portal_of
 from maru.pages.threads import ViewThreads
-from maru.plugins import Dispatcher, Plugin, discover, load_all
+from maru.plugins import Dispatcher, Guard, Plugin, discover, load_all
 from maru.plugins.installing import install
 from maru.screens import routes as screens
 from maru.security import METHODS, DoorCheck, SecurityHeaders
 from maru.settings import Settings, load_settings
 from maru.templating import CORE, StaticFolders, make_environment
 from maru.types import DemoAccount
+from maru_db import connected, open_database
 
 Offered = tuple[DemoAccount, ...]
 Background = Callable[[Portal], AbstractContextManager[object]]
@@ -31,19 +31,26 @@ Background = Callable[[Portal], AbstractContextManager[object]]
 
 
 def create_app(
-    settings: Settings | None = None, *, background: Background = nullcontext, demo_accounts: Offered = ()
+    settings: Settings | None = None,
+    *,
+    background: Background = nullcontext,
+    guard: Guard = nullcontext,
+    demo_accounts: Offered = (),
 ) -> Starlette:
     """The portal as an ASGI application: database migrated, plugins loaded, routes in place.
 
-    `background` runs as long as the server does; `demo_accounts` are offered on the login page.
+    `background` runs as long as the server does; `guard` stands around the import of each plugin; `demo_accounts` are
+    offered on the login page. Raises PluginError when a plugin is ill and the settings are strict.
     """
     settings = settings or load_settings()
-    open_database(settings)
+    open_database(settings.database or settings.data_folder / "maru.sqlite3")
     StoredFile.folder = settings.files_folder
     plugins = discover(settings)
-    load_all(plugins)
+    load_all(plugins, guard)
     install(plugins)
     portal = make_portal(settings, plugins)
+    if settings.strict and (ill := [f"{p.key}: {p.problem} ({p.where})" for p in plugins if not p.is_well]):
+        raise PluginError("strict: " + "; ".join(ill))
     portal.demo_accounts = demo_accounts
 
     @asynccontextmanager

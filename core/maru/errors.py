@@ -17,14 +17,6 @@ class PluginError(MaruError):
         self.where = where
 
 
-class WriteOutsideError(MaruError):
-    """A row was about to be saved outside of `with write(request):`."""
-
-
-class UnrecordedWriteError(MaruError):
-    """A write changed rows that nobody recorded, so it was rolled back."""
-
-
 class Answer(MaruError):
     """An error that is an answer: shown to the person as a page with `status`."""
 

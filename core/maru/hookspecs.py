@@ -11,15 +11,16 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pluggy
 
-from maru.types import Card, Event, MenuEntry, SignIn, Todo
+from maru.types import Card, Event, MenuEntry, Todo
 
 if TYPE_CHECKING:
     from maru import DemoSite, Portal, User
 
+FailPolicy = Literal["skip", "retry"]
 Specified = TypeVar("Specified", bound=Callable[..., Any])
 
 hookspec = pluggy.HookspecMarker("maru")
@@ -28,41 +29,52 @@ hookimpl = pluggy.HookimplMarker("maru")
 
 @dataclass(frozen=True)
 class Returns:
-    """What a hook gives: `kind`, or a list of `kind`, or nothing."""
+    """What a hook gives: `kind`, or a list of at most `most` of `kind`, or nothing; and what follows when it fails.
 
-    kind: type
+    `skip`: its answer is left out, the others stay. `retry`: it is asked again, after growing delays.
+    """
+
+    kind: type | None
     many: bool = True
+    most: int = 10_000
+    fails: FailPolicy = "skip"
 
     def checked(self, answer: Any) -> Any:
         """`answer`, or TypeError naming what came instead."""
         if answer is None:
             return None
+        if self.kind is None:
+            raise TypeError(f"gave {type(answer).__name__} where nothing is expected")
         if self.many and not isinstance(answer, list | tuple):
             raise TypeError(f"gave {type(answer).__name__} where a list of {self.kind.__name__} is expected")
+        if self.many and len(answer) > self.most:
+            raise TypeError(f"gave {len(answer)} of {self.kind.__name__} where at most {self.most} are expected")
         for each in answer if self.many else [answer]:
             if not isinstance(each, self.kind):
                 raise TypeError(f"gave {type(each).__name__} where {self.kind.__name__} is expected")
         return list(answer) if self.many else answer
 
 
-def gives(kind: type, many: bool = True) -> Callable[[Specified], Specified]:
-    """Marks what a specification's implementations must return; the dispatcher checks it."""
+def gives(
+    kind: type | None, many: bool = True, *, most: int = 10_000, fails: FailPolicy = "skip"
+) -> Callable[[Specified], Specified]:
+    """Marks what a specification's implementations must return, and what follows when one fails: see `Returns`."""
 
     def mark(function: Specified) -> Specified:
-        function.maru_returns = Returns(kind, many)  # type: ignore[attr-defined]  # read back by `returns` below
+        function.maru_returns = Returns(kind, many, most, fails)  # type: ignore[attr-defined]  # read back by `returns` below
         return function
 
     return mark
 
 
 def returns(module: ModuleType) -> dict[str, Returns]:
-    """Hook name → what it gives, for the specifications in `module` that say so."""
+    """Hook name → what it gives, for the specifications in `module`."""
     found = inspect.getmembers(module, lambda member: hasattr(member, "maru_returns"))
     return {name: function.maru_returns for name, function in found}
 
 
 @hookspec
-@gives(Card)
+@gives(Card, most=20)
 def slots(slot: str, viewer: User, portal: Portal) -> list[Card]:  # type: ignore[empty-body]  # a specification has no body
     """Cards for the named place of somebody else's page; `home` is the home page.
 
@@ -76,7 +88,7 @@ def slots(slot: str, viewer: User, portal: Portal) -> list[Card]:  # type: ignor
 
 
 @hookspec
-@gives(Todo)
+@gives(Todo, most=500)
 def todo(viewer: User) -> list[Todo]:  # type: ignore[empty-body]  # a specification has no body
     """What waits for `viewer` to act: shown on the home page, the most urgent first, and counted in the top bar.
 
@@ -87,7 +99,7 @@ def todo(viewer: User) -> list[Todo]:  # type: ignore[empty-body]  # a specifica
 
 
 @hookspec
-@gives(MenuEntry)
+@gives(MenuEntry, most=200)
 def menu(viewer: User, portal: Portal) -> list[MenuEntry]:  # type: ignore[empty-body]  # a specification has no body
     """Menu lines that are not in the manifest because they depend on data: ledgers, boards.
 
@@ -100,6 +112,7 @@ def menu(viewer: User, portal: Portal) -> list[MenuEntry]:  # type: ignore[empty
 
 
 @hookspec
+@gives(None, fails="retry")
 def on_event(event: Event, portal: Portal) -> None:
     """Called for every event after its change was committed, at least once, in order per `event.key`.
 
@@ -114,17 +127,7 @@ def on_event(event: Event, portal: Portal) -> None:
 
 
 @hookspec
-@gives(str, many=False)
-def authenticate(attempt: SignIn) -> str | None:
-    """Another way to sign in: the user name that `attempt` proves, or None. Asked before the password is looked at.
-
-    @hookimpl
-    def authenticate(attempt):
-        return attempt.headers.get("x-agency-user") or None
-    """
-
-
-@hookspec
+@gives(None)
 def demo(site: DemoSite) -> None:
     """Fill a new demonstration with content of this plugin. Called once, when the demonstration is made.
 

@@ -44,6 +44,12 @@ class Settings(BaseSettings):
     view_limit_seconds: float = Field(default=30.0, gt=0)
     session_seconds: int = Field(default=9 * 3600, ge=300)
     is_demo: bool = False
+    safe: bool = False
+    """Start the core alone, without any plugin."""
+
+    strict: bool = False
+    """Refuse to start when a plugin is ill."""
+
     pulse_seconds: float = Field(default=0.5, gt=0)
     """How often the elected worker looks for events to hand on."""
 

@@ -1,7 +1,7 @@
 """What the core and the plugins hand each other: frozen, typed, checked at the boundary."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -9,7 +9,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from maru_language import Label
 
 Kind = Literal["danger", "warning", "info", "success", "neutral"]
-Place = Literal["menu", "search", "bell"]
+LONGEST_TEXT = 10_000
+Place = Literal["menu", "search", "bell", "person"]
 
 
 class _Checked:
@@ -19,8 +20,12 @@ class _Checked:
         for name, expected in _expected(type(self)).items():  # type: ignore[arg-type]  # mypy takes no class for hashable
             value = getattr(self, name)
             fits = value in get_args(expected) if get_origin(expected) is Literal else isinstance(value, expected)
+            if fits and isinstance(value, str) and len(value) > LONGEST_TEXT:
+                raise TypeError(
+                    f"{type(self).__name__}.{name} has {len(value):,} characters, more than {LONGEST_TEXT:,}"
+                )
             if not fits:
-                raise TypeError(f"{type(self).__name__}.{name} is {value!r}, expected {expected}")
+                raise TypeError(f"{type(self).__name__}.{name} is {repr(value)[:200]}, expected {expected}")
 
 
 @cache
@@ -56,7 +61,8 @@ class Todo(_Checked):
 class MenuEntry(_Checked):
     """One line of the menu. `icon` is a Lucide name; `count` a number worth a glance.
 
-    An entry whose `place` is `search` or `bell` stands in the top bar, as the search box or as the bell with its count.
+    An entry with another `place` stands in the top bar: as the search box, as the bell with its count, or behind the
+    badge of the `person` who is signed in.
     """
 
     label: str
@@ -77,23 +83,17 @@ class MenuGroup:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened and was committed. `key` names the record: events of one key come in order."""
+    """Something that happened and was committed. `key` names the record: events of one key come in order.
+
+    `version` counts the shapes that the payload of this name has had.
+    """
 
     id: int
     name: str
     key: str
     payload: Mapping[str, Any]
     at: datetime
-
-
-@dataclass(frozen=True)
-class SignIn:
-    """An attempt to sign in: what the person typed, and where it came from."""
-
-    username: str
-    password: str
-    address: str
-    headers: Mapping[str, str] = field(default_factory=dict)
+    version: int = 1
 
 
 @dataclass(frozen=True)
@@ -147,5 +147,8 @@ class Shell:
     is_demo: bool
     todo_count: int
     session_ends_at: datetime | None
+    is_view_as: bool
+    is_safe: bool
     search: MenuEntry | None
     bell: MenuEntry | None
+    person: MenuEntry | None

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import lru_cache
 
 from maru.auth import Passwords
-from maru.db import connected
 from maru.models import Department, Post, RoleMember, User
 from maru.pages import Actor, write_as
+from maru_db import connected
 
 PASSWORD = "maru-devkit-1"  # noqa: S105 — the password of people who exist in tests only
 PEOPLE = {

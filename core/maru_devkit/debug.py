@@ -16,11 +16,15 @@ from typing import Any, TypeVar
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.responses import HTMLResponse
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from maru.db import database
-from maru.pages import Portal
+from maru.models import User
+from maru.pages import SIGNED_IN, Portal
 from maru.pages.threads import ViewThreads
+from maru_db import database
+from maru_devkit.icon_names import icons_of, unknown_icons
+from maru_devkit.manifests import reasons
 from maru_devkit.problem import Problem, problem_page
 from maru_language import add_catalogue
 
@@ -63,9 +67,12 @@ def debugging(app: Starlette) -> ASGIApp:
     portal.static.folders["maru_devkit"] = HERE / "static"
     add_catalogue(HERE / "locale")
     database.query_hooks.append(_count)
+    known = icons_of(portal.settings)
     for plugin in portal.plugins:
-        if not plugin.is_well:
-            print(f"  {plugin.key} cannot be used: {plugin.where} {plugin.problem}", flush=True)
+        for line in reasons(plugin):
+            print(f"  {plugin.key} cannot be used: {line}", flush=True)
+        for line in unknown_icons(plugin.folder, known):
+            print(f"  {line}", flush=True)
     return Debugging(app, portal)
 
 
@@ -111,15 +118,25 @@ class Debugging:
         """Why this page could not be shown; None where it could, or where a program asked for JSON."""
         if "json" in headers.get("content-type", ""):
             return None
-        folders = {plugin.key: plugin.folder for plugin in self.portal.plugins}
+        asked = f"{scope['method']} {scope['path']}"
         if status == 500 and "problem" in state:
-            folder = folders.get(state.get("plugin_key", ""))
-            return Problem.of(
-                state["problem"], folder, f"{scope['method']} {scope['path']}", state.get("view_name", "")
-            )
+            folder = next((p.folder for p in self.portal.plugins if p.key == state.get("plugin_key")), None)
+            return Problem.of(state["problem"], folder, asked, state.get("view_name", ""))
+        if status == 403:
+            return self._denied(scope, state.get("user"), asked)
         first = scope["path"].strip("/").partition("/")[0]
         ill = next((p for p in self.portal.plugins if p.key == first and not p.is_well), None)
-        return Problem.of_ill(ill, f"{scope['method']} {scope['path']}") if status == 404 and ill else None
+        return Problem.of_ill(ill, asked) if status == 404 and ill else None
+
+    def _denied(self, scope: Scope, person: User | None, asked: str) -> Problem | None:
+        """Why somebody was kept out at the door of a page; None where its view itself has refused them."""
+        for path, page, plugin in self.portal.pages:
+            is_it = scope["method"] in page.methods and compile_path(path)[0].match(scope["path"])
+            if is_it and plugin and person and page.permission not in (None, SIGNED_IN):
+                # Their rights were read for this answer; nothing can be read here, on the event loop.
+                lacks = "rights" in vars(person) and not person.may(page.permission)
+                return Problem.of_denied(page, plugin, person.name, asked) if lacks else None
+        return None
 
     async def _show(self, text: str, start: Message, send: Send) -> None:
         """The page of a problem with the headers of the answer that it takes the place of."""

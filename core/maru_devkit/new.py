@@ -21,7 +21,7 @@ from maru.plugins.manifest import RESERVED
 from maru.settings import CHECKOUT, Settings
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
-LABEL = re.compile(r"""[^"'\\{}<>\x00-\x1f]{1,40}""")
+LABEL = re.compile(r"""[^"'\\{}<>%\x00-\x1f]{1,40}""")
 WINDOWS_DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 LEDGER_WORDS = frozenset({"definition", "right", "revision", "record", "schema_migration", "new", "export", "static"})
 """What the ledger engine calls its own tables and addresses; no ledger can have such a key."""
@@ -89,7 +89,7 @@ def _problems(wish: NewPlugin, root: Path, settings: Settings) -> Iterator[str]:
         yield f'"{name}" is reserved. Choose another name.'
     for label in (wish.korean, wish.english):
         if not LABEL.fullmatch(label) or label != label.strip():
-            yield f"The label {label!r} cannot be used: 1 to 40 characters, without quotes, braces, < > and \\."
+            yield f"The label {label!r} cannot be used: 1 to 40 characters, without quotes, braces, < > % and \\."
     if (root / f"maru_{name}").exists():
         yield f'There is a folder "{root / f"maru_{name}"}" already. Choose another name, or remove it.'
     for key, where in _taken(settings):
@@ -119,7 +119,7 @@ def register(name: str, project: Path) -> None:
     project.write_text("\n".join([*lines[:first], *entries, *lines[last:]]) + "\n", encoding="utf-8", newline="\n")
 
 
-def next_steps(folder: Path, command: str, address: str, known: Sequence[Path]) -> Iterator[str]:
+def next_steps(folder: Path, command: str, known: Sequence[Path]) -> Iterator[str]:
     """What to do now, one line each."""
     name = folder.name.removeprefix("maru_")
     shown = folder.relative_to(Path.cwd()) if folder.is_relative_to(Path.cwd()) else folder
@@ -130,11 +130,11 @@ def next_steps(folder: Path, command: str, address: str, known: Sequence[Path]) 
     if folder.parent not in known:
         paths = ", ".join(json.dumps(path.as_posix(), ensure_ascii=False) for path in [*known, folder.parent])
         yield f"  Say where it lies   plugins_path = [{paths}]   in maru.toml"
-    yield f"  Run                 {command} dev"
-    yield f"  Open                {address}/records/{name}/   (accounts to try stand on the login page)"
+    yield f"  Run                 {command} dev   says at which address it answers; accounts stand on its login page"
+    yield f"  Open                /records/{name}/   there: the book"
     if (folder / "routes.py").is_file():
-        yield f"                      {address}/{name}/   a page of its own: {shown / 'views.py'}"
-    yield f"  Change a field      {shown / 'app' / ledger.name}:{fields}   save, and load the page again"
+        yield f"                      /{name}/   a page of its own: {shown / 'views.py'}"
+    yield f"  Change its fields   {shown / 'app' / ledger.name}:{fields}   save, and load the page again"
     yield f"  Change its name     {shown / 'plugin.toml'}:5"
     yield f"  Test                {_test_command(command, folder, shown)}"
 

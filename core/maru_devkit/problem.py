@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import re
 import traceback
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,11 +12,13 @@ from typing import Self
 
 import jinja2
 
-from maru.pages import Portal
+from maru.pages import Page, Portal
 from maru.plugins import Plugin
+from maru_devkit.manifests import line_of, reasons
 from maru_language import current_locale, gettext, ngettext
 
 AROUND = 3
+PLACE = re.compile(r"(.+?\.\w+):(\d+)")
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,10 @@ class Frame:
 
 @dataclass(frozen=True)
 class Problem:
-    """What went wrong at an address: `own` are the frames in the plugin's files, the deepest first; `all` the rest."""
+    """What went wrong at an address: `own` are the frames in the plugin's files, the deepest first; `all` the rest.
+
+    `denied` is the person who lacks the permission that `kind` names; empty where something broke.
+    """
 
     kind: str
     text: str
@@ -57,6 +63,7 @@ class Problem:
     view: str
     own: tuple[Frame, ...] = ()
     all: tuple[Frame, ...] = ()
+    denied: str = ""
 
     @classmethod
     def of(cls, wrong: BaseException, folder: Path | None, asked: str, view: str) -> Self:
@@ -71,12 +78,30 @@ class Problem:
 
     @classmethod
     def of_ill(cls, plugin: Plugin, asked: str) -> Self:
-        """A plugin that could not be loaded at all."""
-        name, _, number = plugin.where.rpartition(":")
-        path = plugin.folder / name
-        is_line = path.is_file() and number.isdigit()
-        own = (Frame.at(path, int(number), "", plugin.folder),) if is_line else ()
-        return cls(plugin.key, plugin.problem, asked, plugin.where, own)
+        """A plugin that could not be loaded at all: each reason on a line, and the lines they speak of."""
+        told = reasons(plugin)
+        places = [place for place in (_place(line, plugin) for line in told) if place is not None]
+        own = tuple(Frame.at(path, number, "", plugin.folder) for path, number in dict.fromkeys(places))
+        return cls(plugin.key, "\n".join(told), asked, "", own)
+
+    @classmethod
+    def of_denied(cls, page: Page, plugin: Plugin, person: str, asked: str) -> Self:
+        """Somebody without the permission of a page: where the page asks for it, and where the plugin declares it."""
+        declared = [permission.key for permission in plugin.facts.permissions].index(page.permission or "")
+        path = plugin.folder / "plugin.toml"
+        line = line_of(("permissions", declared, "default"), path.read_text(encoding="utf-8"))
+        places = [_place(page.where, plugin), (path, line)]
+        own = tuple(Frame.at(path, number, "", plugin.folder) for path, number in filter(None, places))
+        return cls(page.permission or "", "", asked, page.view_name, own, denied=person)
+
+
+def _place(text: str, plugin: Plugin) -> tuple[Path, int] | None:
+    """The file and line of the plugin that `text` begins with: `views.py:3: …` or `maru_rooms/routes.py:7`."""
+    found = PLACE.match(text)
+    for folder in (plugin.folder, plugin.folder.parent) if found else ():
+        if (folder / found[1]).is_file():
+            return folder / found[1], int(found[2])
+    return None
 
 
 @lru_cache(maxsize=1)

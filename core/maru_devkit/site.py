@@ -11,11 +11,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from maru.auth import begin_session
-from maru.db import Change, close_database, connected, database
 from maru.models import AuditEntry, Department, PluginFailure, User
 from maru.models.event import OutboxEvent
 from maru.pages import Actor, Portal, write_as
 from maru.types import Event
+from maru_db import Change, close_database, connected, database
 from maru_server.pulse import Pulse
 
 ORIGIN = "http://testserver"
@@ -108,7 +108,7 @@ class Site:
         counts: Counter[str] = Counter()
         with connected():
             found: list[Any] = list(PluginFailure.select().order_by(PluginFailure.id))
-        for each in [*found, *self.portal.dispatcher.unsaved.values()]:
+        for each in [*found, *self.portal.dispatcher.quarantine.unsaved.values()]:
             counts[" ".join(filter(None, (each.plugin, each.place, each.where, each.problem)))] += each.count
         return [f"{count}× {text}" for text, count in counts.items()]
 

@@ -17,6 +17,7 @@ from maru_language.office import (
     day,
     due,
     filesize,
+    is_near,
     local,
     moment,
     now,
@@ -24,6 +25,7 @@ from maru_language.office import (
     short_day,
     today,
 )
+from maru_language.particles import has_particles, with_particles
 from maru_language.problems import problems_of
 
 __all__ = [
@@ -38,7 +40,9 @@ __all__ = [
     "english",
     "filesize",
     "gettext",
+    "has_particles",
     "is_blank",
+    "is_near",
     "label_text",
     "local",
     "moment",
@@ -49,4 +53,5 @@ __all__ = [
     "short_day",
     "t",
     "today",
+    "with_particles",
 ]

@@ -9,6 +9,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from maru_language.particles import has_particles, with_particles
+
 Label = str | dict[str, str]
 
 current_locale: ContextVar[str] = ContextVar("current_locale", default="ko")
@@ -55,9 +57,17 @@ def ngettext(singular: str, plural: str, count: int) -> str:
 
 
 def t(message: str, /, **values: Any) -> str:
-    """`message` in the current locale, its `{names}` filled with `values`."""
+    """`message` in the current locale, its `{names}` filled with `values`.
+
+    `{name}을(를)`, `은(는)`, `이(가)`, `과(와)`, `(으)로`, `(이)라` become what fits the value.
+    """
     text = gettext(message)
-    return text.format(**values) if values else text
+    return _filled(text, **values) if values else text
+
+
+def _filled(message: str, /, **values: Any) -> str:
+    chosen = with_particles(message, lambda place: place.format(**values)) if has_particles(message) else message
+    return chosen.format(**values)
 
 
 def label_text(label: Label) -> str:

@@ -34,6 +34,7 @@ def today() -> date:
     return local(now()).date()
 
 
+SATURDAY = 5
 WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -93,6 +94,16 @@ def due(value: datetime | None) -> str:
         clock = f"{local(value):%H:%M}"
         return t("내일 {time}", time=clock) if days else t("오늘 {time}", time=clock)
     return f"D-{days}"
+
+
+def is_near(value: datetime | None) -> bool:
+    """Whether a deadline is past, or falls within the next working day (Monday to Friday) at the latest."""
+    if value is None:
+        return False
+    following = today() + timedelta(days=1)
+    while following.weekday() >= SATURDAY:
+        following += timedelta(days=1)
+    return local(value).date() <= following
 
 
 def number(value: Any) -> str:

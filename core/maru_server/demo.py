@@ -10,9 +10,9 @@ from typing import Any
 
 from maru import Actor, Change, Department, Post, RoleMember, User, write_as
 from maru.auth import Passwords
-from maru.db import connected
 from maru.pages import Portal
 from maru.types import DemoAccount
+from maru_db import connected
 
 DEMO_PASSWORD = "demo-maru-2026"  # noqa: S105 — shown on the login page of a demonstration, and of nothing else
 ORGANISATION = Path(__file__).parent / "demo_data" / "organization.json"

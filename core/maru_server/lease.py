@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import peewee
 
-from maru.db import Model, UtcDateTimeField, transaction
+from maru_db import Model, UtcDateTimeField, transaction
 from maru_language import now
 
 

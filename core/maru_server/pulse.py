@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import os
 import threading
@@ -10,11 +11,11 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from maru.db import abandon, connected, transaction
-from maru.db.database import Hop, current_hop
 from maru.models import OutboxEvent, PluginFailure
 from maru.pages import Portal
 from maru.types import Event
+from maru_db import abandon, connected, transaction
+from maru_db.database import Hop, current_hop
 from maru_language import now
 from maru_server.lease import Lease
 
@@ -93,8 +94,7 @@ class Pulse:
         abandon(delivery.hop)
         self.portal.threads.given_up_count += 1  # too many, and the worker ends
         late = TimeoutError(f'Event "{delivery.row.name}" was not taken within {HANG_SECONDS:.0f} seconds')
-        self.portal.dispatcher.note_failure(delivery.key, "on_event", late)
-        self.portal.dispatcher.pause(delivery.key, "on_event")
+        self.portal.dispatcher.note_failure(delivery.key, "on_event", late, at_once=True)
         try:
             with connected():
                 self._settle(delivery.row, delivery.left)
@@ -136,19 +136,17 @@ class Pulse:
         """The listeners that have not taken the event: they failed, or an earlier event of this key still waits."""
         if row.next_at > now():
             return listeners
-        event = Event(row.id, row.name, row.key, row.payload, row.at)
         taken = set()
-        paused = self.portal.dispatcher.paused()  # who is paused hears nothing now, and must hear it later
         for key in listeners:
-            if (key, row.key) not in stuck and key not in paused:
-                before = self.portal.dispatcher.unsaved.get((key, "on_event"))
+            if (key, row.key) not in stuck:
+                event = Event(row.id, row.name, row.key, copy.deepcopy(row.payload), row.at, row.version)
                 left = [each for each in listeners if each not in taken]
                 delivery = self._delivery = Delivery(row, key, left, current_hop())
-                list(self.portal.dispatcher.call("on_event", only=key, event=event, portal=self.portal))
+                answers = self.portal.dispatcher.ask(key, "on_event", event=event, portal=self.portal)
                 if delivery.hop.is_abandoned:
                     raise TimeoutError(f"Plugin {key} came back after it was given up.")
                 self._delivery = None
-                if self.portal.dispatcher.unsaved.get((key, "on_event")) == before:
+                if answers is not None:
                     taken.add(key)
         return [key for key in listeners if key not in taken]
 
@@ -162,7 +160,7 @@ class Pulse:
             row.save()
 
     def _write_failures(self) -> None:
-        failures = self.portal.dispatcher.take_failures()
+        failures = self.portal.dispatcher.quarantine.take_failures()
         if not failures:
             return
         with transaction():
@@ -175,4 +173,5 @@ class Pulse:
                 )
                 if not is_new:
                     row.count, row.problem, row.last_at = row.count + each.count, each.problem, each.at
-                    row.save()
+                row.paused_until, row.pause_count = each.paused_until, each.pause_count
+                row.save()

@@ -1,4 +1,4 @@
-"""회의실 현황: who has which room when, and which one is free today.
+"""회의실 현황: what is booked when, and what is free today.
 
 The book is the JSON file in `app/`, as in the smallest plugin; the page of the day and the card on the home page are
 this plugin's own.
@@ -20,13 +20,13 @@ def record_definitions() -> list[Definition]:
 
 @hookimpl
 def slots(slot: str, viewer: User, portal: Portal) -> list[Card]:
-    """Today's meetings on the home page."""
+    """Today's bookings on the home page."""
     if slot != "home" or not viewer.may("example_page.read"):
         return []
     card = CardContext(tuple(booked_on(portal, viewer, today())))
     return [
         Card(
-            t("오늘 회의실"),
+            t("오늘의 회의실 현황"),
             "maru_example_page/_card.html",
             card,
             "/example_page/",
@@ -37,5 +37,5 @@ def slots(slot: str, viewer: User, portal: Portal) -> list[Card]:
 
 @hookimpl
 def demo(site: DemoSite) -> None:
-    """Three meetings on the day of the demonstration."""
+    """Three bookings on the day of the demonstration."""
     add_samples(site)

@@ -1,4 +1,4 @@
-"""Reading the book: who has which room on a day. Nothing is kept here; the ledger engine keeps it."""
+"""Reading the book: what is booked on a day. Nothing is kept here; the ledger engine keeps it."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from maru import DemoSite, Portal, User, local, now, today
 from maru_records.api import add_record, shipped, value_of
 
 KEY = "example_page"
-FIELDS = ("room", "starts_at", "ends_at", "purpose")
+FIELDS = ("resource", "starts_at", "ends_at", "purpose")
 SAMPLES = (
-    ("demo-collector", "대회의실", 9, 10, "주간 업무 회의"),
-    ("demo-yugu", "소회의실", 10, 12, "주민자치회 준비"),
-    ("demo-collector", "대회의실", 14, 16, "예산 설명회"),
+    ("demo-collector", "1호", 9, 10, "정기 점검"),
+    ("demo-yugu", "3호", 10, 12, "현장 확인"),
+    ("demo-collector", "1호", 14, 16, "주민 설명회"),
 )
 
 
 @dataclass(frozen=True)
 class Booking:
-    """One meeting: its room, when, what for, and the address of its record."""
+    """One booking: of what, when, what for, and the address of its record."""
 
-    room: str
+    resource: str
     starts_at: datetime
     ends_at: datetime
     purpose: str
@@ -39,13 +39,13 @@ class Booking:
 
     @property
     def is_now(self) -> bool:
-        """Whether the meeting is under way."""
+        """Whether it is under way."""
         return self.starts_at <= now() < self.ends_at
 
 
 @dataclass(frozen=True)
 class CardContext:
-    """Today's meetings, for the card on the home page."""
+    """Today's bookings, for the card on the home page."""
 
     bookings: tuple[Booking, ...]
 
@@ -56,27 +56,27 @@ def midnight(day: date) -> datetime:
 
 
 def booked_on(portal: Portal, viewer: User, day: date) -> Iterable[Booking]:
-    """The meetings of a day that `viewer` may see, in order. One query beside those for the rights."""
+    """The bookings of a day that `viewer` may see, in order. One query beside those for the rights."""
     ledger = shipped(portal, KEY)
     table: Any = ledger.table
     meets = (table.starts_at < midnight(day + timedelta(days=1))) & (table.ends_at > midnight(day))
-    for record in ledger.joined(ledger.visible_to(viewer).where(meets)).order_by(table.starts_at, table.room):
-        room, starts_at, ends_at, purpose = (value_of(record, key) for key in FIELDS)
+    for record in ledger.joined(ledger.visible_to(viewer).where(meets)).order_by(table.starts_at, table.resource):
+        resource, starts_at, ends_at, purpose = (value_of(record, key) for key in FIELDS)
         unit = record.department.name if record.department else ""
-        yield Booking(room, starts_at, ends_at, purpose, unit, f"{ledger.href}{record.id}")
+        yield Booking(resource, starts_at, ends_at, purpose, unit, f"{ledger.href}{record.id}")
 
 
-def rooms(portal: Portal) -> tuple[str, ...]:
-    """The rooms there are: the choices of the field in the definition."""
-    return shipped(portal, KEY).definition.by_key["room"].choices
+def resources(portal: Portal) -> tuple[str, ...]:
+    """What can be booked: the choices of the field in the definition."""
+    return shipped(portal, KEY).definition.by_key["resource"].choices
 
 
 def add_samples(site: DemoSite) -> None:
-    """Invented meetings of today, for a demonstration."""
+    """Invented bookings of today, for a demonstration."""
     ledger = shipped(site.portal, KEY)
-    for username, room, first, last, purpose in SAMPLES:
+    for username, resource, first, last, purpose in SAMPLES:
         person, day = site.user(username), midnight(today())
-        values = {"room": room, "purpose": purpose, "starts_at": day + timedelta(hours=first)}
+        values = {"resource": resource, "purpose": purpose, "starts_at": day + timedelta(hours=first)}
         values["ends_at"] = day + timedelta(hours=last)
         with site.write_as(person, plugin=KEY) as change:
             add_record(change, ledger, person, values, person.unit)

@@ -10,28 +10,28 @@ from starlette.responses import Response
 
 from maru import Invalid, current_user, portal_of, render, t, today
 
-from .bookings import Booking, booked_on, rooms
+from .bookings import Booking, booked_on, resources
 
 
 @dataclass(frozen=True)
 class IndexContext:
-    """A day: each room with its meetings in order, and the days beside it."""
+    """A day: each resource with its bookings in order, and the days beside it."""
 
     day: date
     before: date
     after: date
     is_today: bool
-    rooms: tuple[tuple[str, tuple[Booking, ...]], ...]
+    resources: tuple[tuple[str, tuple[Booking, ...]], ...]
 
 
 def index(request: Request) -> Response:
-    """Who has which room on a day, today where none is asked for. 422 when the day cannot be read."""
+    """What is booked on a day, today where none is asked for. 422 when the day cannot be read."""
     portal = portal_of(request)
     day = _day(request.query_params.get("day", ""))
     booked = list(booked_on(portal, current_user(request), day))
-    by_room = tuple((room, tuple(each for each in booked if each.room == room)) for room in rooms(portal))
+    by_resource = tuple((name, tuple(each for each in booked if each.resource == name)) for name in resources(portal))
     beside = timedelta(days=1)
-    context = IndexContext(day, day - beside, day + beside, day == today(), by_room)
+    context = IndexContext(day, day - beside, day + beside, day == today(), by_resource)
     return render(request, "maru_example_page/index.html", context)
 
 

@@ -124,7 +124,7 @@ def _line(portal: Portal, plugin: Plugin, failures: list[FailureLine], is_paused
         is_enabled=plugin.is_enabled,
         is_well=plugin.is_well,
         is_paused=is_paused and plugin.is_enabled,
-        spent_ms=portal.dispatcher.spent_ms.get(plugin.key, 0.0),
+        spent_ms=portal.dispatcher.spent_ms(plugin.key),
         failure_count=sum(failure.count for failure in failures),
         failure=failures[0] if failures else None,
     )

@@ -104,13 +104,17 @@ class BoardsContext:
 
 @dataclass(frozen=True)
 class BoardFormContext:
-    """The form of a board. `departments` may be named as readers and writers, `keepers` keep it."""
+    """The form of a board. `departments` may be named as readers and writers, `keepers` keep it.
+
+    `theirs`, after a conflict: what somebody else saved, as (setting, value).
+    """
 
     board: Board | None
     fields: BoardFields
     problems: Mapping[str, str]
     keepers: tuple[Department, ...]
     departments: tuple[Department, ...]
+    theirs: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import PurePath
 from typing import Annotated, Literal
 
@@ -107,7 +108,7 @@ class PostFields:
 
 @dataclass(frozen=True)
 class BoardFields:
-    """What stands in the fields of the board form."""
+    """What stands in the fields of the board form; `seen` is the mark of the settings it was filled from."""
 
     name: str = ""
     description: str = ""
@@ -116,12 +117,13 @@ class BoardFields:
     readers: frozenset[str] = frozenset()
     writers: frozenset[str] = frozenset()
     is_closed: bool = False
+    seen: str = ""
 
     @classmethod
     def of(cls, board: Board) -> BoardFields:
         """The board as it is stored."""
         named: list[Audience] = list(board.audience)
-        return cls(
+        stored = cls(
             name=board.name,
             description=board.description,
             department=str(board.department_id),
@@ -130,12 +132,20 @@ class BoardFields:
             writers=frozenset(str(one.department_id) for one in named if one.may_write),
             is_closed=board.is_closed,
         )
+        return replace(stored, seen=stored.mark)
+
+    @property
+    def mark(self) -> str:
+        """The same for the same settings, another for others."""
+        values = (sorted(value) if isinstance(value, frozenset) else value for value in astuple(replace(self, seen="")))
+        return hashlib.sha256(repr(list(values)).encode()).hexdigest()[:16]
 
     @classmethod
     def typed(cls, request: Request) -> BoardFields:
-        """What the person typed, for showing it again."""
+        """What the person typed, for showing it again; `seen` stays the mark of what the form was filled from."""
         entered = form(request)
         return cls(
+            seen=str(entered.get("seen", "")),
             name=str(entered.get("name", "")),
             description=str(entered.get("description", "")),
             department=str(entered.get("department", "")),

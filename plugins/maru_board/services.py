@@ -11,7 +11,7 @@ from datetime import datetime
 from maru import Blob, Change, Conflict, Department, StoredFile, User, now, t, today
 from maru import Post as Duty  # 보직: a person's place in a department; here Post is 글
 
-from .forms import BoardEntry, PostEntry
+from .forms import BoardEntry, BoardFields, PostEntry
 from .models import Attachment, Audience, Board, Post, PostRead
 
 
@@ -70,6 +70,18 @@ def set_up(board: Board, entry: BoardEntry) -> Board:
     for unit, may_write in wanted.items():
         Audience.create(board=board, department=unit, may_write=may_write)
     return board
+
+
+def change_settings(board: Board, entry: BoardEntry, typed: BoardFields) -> None:
+    """Change a board. Inside a write. Raises Conflict when the form was filled from other settings than are stored.
+
+    Sent twice, the second finds what it wants and changes nothing.
+    """
+    current = board.fresh()
+    stored = BoardFields.of(current)
+    if typed.seen != stored.seen and typed.mark != stored.mark:
+        raise Conflict(t("그 사이에 다른 사람이 이 게시판의 설정을 바꾸었습니다."))
+    set_up(current, entry)
 
 
 @dataclass(frozen=True)

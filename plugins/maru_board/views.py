@@ -33,8 +33,9 @@ from .contexts import (
 )
 from .forms import BoardFields, PostFields, read_board, read_post
 from .listing import listed
+from .meanwhile import saved_meanwhile
 from .models import Attachment, Audience, Board, Post, PostRead
-from .services import departments_to_name, publish, reading_of, revise, set_up
+from .services import change_settings, departments_to_name, publish, reading_of, revise, set_up
 from .text import compared, paragraphs
 
 
@@ -182,15 +183,26 @@ def edit_board(request: Request, board: int) -> Response:
 
 
 def save_board(request: Request, board: int) -> Response:
-    """Change a board, or 422 with the form."""
+    """Change a board, or 422 with the form; 409 with what is stored when somebody else changed it meanwhile."""
     found = _managed_board(request, board)
     filled = _board_form(request, found, BoardFields.typed(request))
     entry, problems = read_board(request, filled.keepers, filled.departments)
     if entry is None:
         return render(request, "maru_board/edit_board.html", replace(filled, problems=problems), 422)
-    with write(request):
-        set_up(found, entry)
+    try:
+        with write(request):
+            change_settings(found, entry, filled.fields)
+    except Conflict:
+        return _settings_of_both(request, _managed_board(request, board), filled.fields)
     return redirect(request, f"/board/boards/{board}/", t("저장했습니다."))
+
+
+def _settings_of_both(request: Request, board: Board, typed: BoardFields) -> Response:
+    """The form with what was typed, and what somebody else saved; saving again replaces theirs knowingly."""
+    stored = BoardFields.of(board)
+    context = _board_form(request, board, replace(typed, seen=stored.seen))
+    context = replace(context, theirs=saved_meanwhile(typed, stored, context.departments))
+    return render(request, "maru_board/edit_board.html", context, 409)
 
 
 def _board(request: Request, board: int) -> Board:

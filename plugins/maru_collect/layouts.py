@@ -146,7 +146,8 @@ def _chosen(column: Column, choice: ColumnChoice | None) -> Column:
 
 def said(sentence: Sentence) -> str:
     """A sentence of the workbook engine in the reader's language."""
-    return sentence.through(lambda msgid: label_text({"ko": msgid, "en": english(msgid)}))
+    template = label_text({"ko": sentence.msgid, "en": english(sentence.msgid)})
+    return t(template, **dict(sentence.values)) if sentence.values else template
 
 
 def reference_date(layout: Layout) -> date | None:

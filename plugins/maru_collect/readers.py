@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import atexit
 import logging
-import os
 import pickle
 import subprocess
-import sys
 import threading
 from contextlib import suppress
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from maru_confined import Limits, start
 
 from .workbook import (
     BUSY,
@@ -38,8 +38,7 @@ logger = logging.getLogger("maru.collect")
 
 READER = Path(__file__).with_name("reading.py")
 MOST = 1
-MEGABYTES = 1_024
-CPU_SECONDS = 8
+LIMITS = Limits(megabytes=1_024, cpu_seconds=8, may_read_files=True)
 WALL_SECONDS = 12.0
 WAIT_SECONDS = 1.0
 IDLE_SECONDS = 120.0
@@ -106,7 +105,7 @@ class Readers:
         clock.daemon = True
         clock.start()
         try:
-            reader.stdin.write(question)  # type: ignore[union-attr]  # both are pipes, see _started
+            reader.stdin.write(question)  # type: ignore[union-attr]  # both are pipes
             reader.stdin.flush()  # type: ignore[union-attr]  # as above
             answer: tuple[str, Any] = _Answer(reader.stdout).load()  # type: ignore[arg-type]  # as above
         except (OSError, EOFError, pickle.UnpicklingError):
@@ -124,7 +123,7 @@ class Readers:
                 if reader.poll() is None:
                     return reader
                 _end(reader)
-        return _started()
+        return start(READER, LIMITS)
 
     def _put_back(self, reader: subprocess.Popen[bytes]) -> None:
         with self._lock:
@@ -141,20 +140,11 @@ class Readers:
         _end(reader)
 
 
-def _started() -> subprocess.Popen[bytes]:
-    """A new reader with nothing of ours: no settings, no secrets. Windows needs its own folder to start a program."""
-    return subprocess.Popen(
-        [sys.executable, "-I", "-B", str(READER), str(MEGABYTES), str(CPU_SECONDS)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        env={name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ},
-    )  # fmt: skip
-
-
 def _end(reader: subprocess.Popen[bytes]) -> None:
     reader.kill()
     for pipe in (reader.stdin, reader.stdout):
         with suppress(OSError):  # what was left to write has nobody to read it
-            pipe.close()  # type: ignore[union-attr]  # both are pipes, see _started
+            pipe.close()  # type: ignore[union-attr]  # both are pipes
     reader.wait()
 
 

@@ -1,4 +1,4 @@
-"""A process that reads uploaded workbooks and may do nothing else: `readers.py` starts it and asks by its input.
+"""A confined process (see `maru_confined`) that reads workbooks: `readers.py` starts it and asks by its input.
 
 The engine is imported without the plugin around it: it needs neither the portal nor the database, so this process
 is small and starts in a tenth of a second.
@@ -7,10 +7,8 @@ is small and starts in a tenth of a second.
 from __future__ import annotations
 
 import gc
-import os
 import pickle
 import sys
-import time
 import traceback
 from collections.abc import Callable
 from io import BytesIO
@@ -22,12 +20,6 @@ if TYPE_CHECKING:
     from .workbook import Filled, Layout
 
 ENGINE = "maru_collect"
-WRITING = frozenset("wax+")
-FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
-REFUSED = (
-    "socket.", "subprocess.", "os.exec", "os.fork", "os.spawn", "os.system", "os.posix_spawn", "os.kill", "os.remove",
-    "os.rename", "os.rmdir", "os.truncate", "shutil.",
-)  # fmt: skip
 
 
 def load() -> None:
@@ -76,51 +68,16 @@ def answer_to(job: str, arguments: tuple[Any, ...]) -> tuple[str, Any]:
         return "failed", traceback.format_exc()
 
 
-def shut_in(megabytes: int) -> None:
-    """From here on: no socket, no other program, no writing, no more memory than allowed.
-
-    On Windows the hook refuses the same, and whoever asks watches the clock.
-    """
-    sys.addaudithook(_refuse)
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-
-
-def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "open" and (WRITING & {*str(arguments[1] or "r")} or int(arguments[2] or 0) & FLAGS):
-        raise PermissionError("a reader of files writes none")
-    if event.startswith(REFUSED):
-        raise PermissionError(f"{event} is not for a reader of files")
-
-
-def allow(cpu_seconds: int) -> None:
-    """From here on the processor may be used for so long; then the system ends this process."""
-    if sys.platform != "win32":
-        import resource
-
-        _, most = resource.getrlimit(resource.RLIMIT_CPU)
-        resource.setrlimit(resource.RLIMIT_CPU, (int(time.process_time()) + 1 + cpu_seconds, most))
-
-
-def main(megabytes: int, cpu_seconds: int) -> None:
+def work(allow: Callable[[], None]) -> int:
     """Answer one question after another until nobody is left to ask."""
-    load()
-    shut_in(megabytes)
     gc.disable()  # a parsed form is a million small objects; looking for garbage among them takes a third of the time
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     while True:
         try:
             job, arguments = pickle.load(asked)  # noqa: S301 — only the portal that started this process writes here
         except EOFError:
-            return
-        allow(cpu_seconds)
+            return 0
+        allow()
         answers.write(pickle.dumps(answer_to(job, arguments)))
         answers.flush()
         gc.collect()
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -9,8 +9,9 @@ import peewee
 
 from maru import Todo, User, local, now, t
 
+from .board import state_tag
 from .contexts import CardContext, CardLine
-from .models import DONE, ENTERING, NIL, SENT, SUBMITTED, CollectionRequest, Target
+from .models import DONE, NIL, SENT, SUBMITTED, CollectionRequest, Target
 from .views.received import action_of, note_of
 
 NOTICE_HOURS = 48
@@ -22,8 +23,8 @@ def open_todos(viewer: User) -> list[Todo]:
         Todo(
             title=target.request.title,
             href=f"/collect/{target.request.id}/answer/{target.id}",
-            kind="info" if target.state == ENTERING and not target.request.is_overdue else "danger",
-            state=t("입력 중") if target.state == ENTERING else t("미제출"),
+            kind=state_tag(target.state).kind,
+            state=state_tag(target.state).text,
             due_at=target.request.due_at,
             note=f"{t('취합')} · {note_of(target)}",
             action=action_of(target),
@@ -62,15 +63,16 @@ def missing_todos(viewer: User) -> list[Todo]:
 
 
 def card_context(viewer: User) -> CardContext:
-    """The requests to my units that are due this week and this month. One query."""
+    """The requests to my units that are due this week and this month, and how many wait whenever due. One query."""
     week, month = _week(), _month()
     first, last = min(week[0], month[0]), max(week[1], month[1])
+    is_due = (CollectionRequest.due_at >= first) & (CollectionRequest.due_at < last)
     rows = list(
         Target.answerable_by(viewer)
-        .where(CollectionRequest.due_at >= first, CollectionRequest.due_at < last)
+        .where(is_due | ((CollectionRequest.state == SENT) & Target.state.not_in(DONE)))
         .order_by(CollectionRequest.due_at)
     )
-    periods = ((t("이번 주 마감"), week), (t("이번 달 모두"), month))
+    periods = ((t("이번 주 마감"), week), (t("이번 달 마감"), month))
     lines = tuple(
         _line(label, [row for row in rows if row.request.due_at and start <= row.request.due_at < end])
         for label, (start, end) in periods

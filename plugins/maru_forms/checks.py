@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from pydantic import ValidationError
 
 from maru import t
-from maru_records.api import Definition, ExpressionError, Field, compile_expression
+from maru_records.api import Definition, Expression, ExpressionError, Field, compile_expression
 
 from .design import Design, DesignField
-from .field_types import NUMBERS
+from .field_types import NUMBERS, kind_of_type
 from .formulas import names_in, unknown_word, words_to_labels
 
 __all__ = ["definition_of", "problem_of_formula", "problems_of", "usable_part"]
@@ -26,8 +26,11 @@ def problems_of(design: Design) -> dict[str, str]:
     problems = {field.key: problem for field in design.fields if (problem := _problem(design, field))}
     sound = usable_part(design)
     for field in design.fields:
-        if field.type == "computed" and field.key not in problems and field.key not in sound.by_key:
-            problems[field.key] = problem_of_formula(design, field)
+        if field.type != "computed" or field.key in problems:
+            continue
+        expression = sound.expressions.get(field.key)
+        if problem := _misuse(design, expression) if expression else problem_of_formula(design, field):
+            problems[field.key] = problem
     return problems
 
 
@@ -89,10 +92,21 @@ def problem_of_formula(design: Design, field: DesignField) -> str:
     if field.key in names_in(field.expression) or _is_circle(design, field):
         return t("계산식이 서로를 부릅니다. ‘{label}’이(가) 저를 다시 쓰지 않게 고치십시오.", label=field.label)
     try:
-        compile_expression(field.expression, kinds)  # type: ignore[arg-type]  # the kinds of the engine, by their names
+        compiled = compile_expression(field.expression, kinds)  # type: ignore[arg-type]  # the kinds of the engine, by their names
     except ExpressionError as wrong:
         return words_to_labels(str(wrong), every)
-    return ""
+    return _misuse(design, compiled)
+
+
+def _misuse(design: Design, expression: Expression) -> str:
+    """The sentence about a text or a day that a formula takes for a number; what another formula gives may be both."""
+    wrong = [design.by_key[key] for key in expression.misused if key in design.by_key]
+    field = next((one for one in wrong if one.type != "computed"), None)
+    if field is None:
+        return ""
+    kind = kind_of_type(field.type).name
+    return t("‘{label}’은(는) 종류가 ‘{kind}’(이)라 셈할 수 없습니다. 숫자 항목을 쓰거나 그 항목의 종류를 바꿔 주세요.",
+             label=field.label, kind=kind)  # fmt: skip
 
 
 def _is_circle(design: Design, field: DesignField) -> bool:

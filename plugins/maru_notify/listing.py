@@ -39,7 +39,7 @@ class Sight:
             given = _vouched(portal, viewer, key, subjects)
             vouched = {subject for answer in given for subject in answer}
             seen |= {each.id for each in theirs if each.subject in vouched}
-            if _is_on(portal, key):
+            if portal.is_on(key, viewer):
                 seen |= {each.id for each in theirs if not each.subject}
             asked |= {each.id for each in theirs if given and each.subject}
         return cls(
@@ -55,11 +55,6 @@ def _vouched(portal: Portal, viewer: User, key: str, subjects: tuple[str, ...]) 
     return [
         answer for _, answer in portal.dispatcher.call("visible_subjects", only=key, viewer=viewer, subjects=subjects)
     ]
-
-
-def _is_on(portal: Portal, key: str) -> bool:
-    plugin = portal.dispatcher.plugins.get(key)
-    return plugin is not None and plugin.is_well and plugin.is_enabled
 
 
 def listed(request: Request) -> IndexContext:

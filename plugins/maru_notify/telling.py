@@ -50,12 +50,10 @@ def _asked(portal: Portal, hook: str, event: Event, failed: list[str]) -> Iterat
     """What every plugin answers for its own kinds; who fails or is paused is noted in `failed`."""
     dispatcher = portal.dispatcher
     for key in dispatcher.listeners(hook):
-        before = dispatcher.unsaved.get((key, hook))
-        answers = [given for _, given in dispatcher.call(hook, only=key, event=event)]
-        is_unheard = not answers and key in dispatcher.paused()
-        if is_unheard or dispatcher.unsaved.get((key, hook)) != before:
+        answers = dispatcher.ask(key, hook, event=event)
+        if answers is None:
             failed.append(key)
-        for each in itertools.chain.from_iterable(answers):
+        for each in itertools.chain.from_iterable(answers or []):
             if each.kind.startswith(f"{key}."):
                 yield each
             else:

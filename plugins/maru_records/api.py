@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from .checking import CellProblem, RowsCheck, check_rows, totals
 from .definition import Definition, Field, FieldType
-from .expressions import ExpressionError, Fault, compile_expression
+from .definition_files import definitions_in
+from .expressions import Expression, ExpressionError, Fault, compile_expression
 from .romanizing import romanized
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from .naming import RESERVED_FIELDS, key_for, taken_keys
     from .record_set import RecordSet, calculated, ledgers_of, record_sets_for, records_of
     from .rights import Access, Allowed
-    from .services import add_record, change_record, define, definitions_in, delete_record, text_of
+    from .services import add_record, change_record, define, delete_record, text_of
     from .shipping import shipped
     from .tables import write_model
     from .trying import Trial, trial_of
@@ -32,7 +33,7 @@ _HOMES = {
     "naming": "RESERVED_FIELDS key_for taken_keys",
     "record_set": "RecordSet calculated ledgers_of record_sets_for records_of",
     "rights": "Access Allowed",
-    "services": "add_record change_record define definitions_in delete_record text_of",
+    "services": "add_record change_record define delete_record text_of",
     "shipping": "shipped",
     "tables": "write_model",
     "trying": "Trial trial_of",
@@ -46,6 +47,7 @@ __all__ = [
     "Allowed",
     "CellProblem",
     "Definition",
+    "Expression",
     "ExpressionError",
     "Fault",
     "Field",

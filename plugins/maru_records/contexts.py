@@ -91,7 +91,7 @@ class DetailLine:
 
 @dataclass(frozen=True)
 class ShowContext:
-    """views.show: one record and its history."""
+    """views.show: one record and its history; `conflict` says why it was not deleted."""
 
     ledger: str
     ledger_href: str
@@ -102,6 +102,7 @@ class ShowContext:
     history: tuple[Revision, ...]
     labels: Mapping[str, str]
     may_write: bool
+    conflict: str = ""
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from maru import DemoSite
 
+from .definition_files import definitions_in
 from .rights import Allowed
-from .services import add_record, define, definitions_in
+from .services import add_record, define
 
 __all__ = ["fill_demo"]
 

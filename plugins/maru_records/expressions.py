@@ -36,16 +36,23 @@ class Node(NamedTuple):
     run: Run
     kind: Kind
     names: frozenset[str] = frozenset()
+    field: str = ""
+    """The field that it is, where it is nothing but a field."""
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A compiled expression. `kind` is known without running it, so that a column can be made for it."""
+    """A compiled expression. `kind` is known without running it, so that a column can be made for it.
+
+    `misused` names fields of texts or days that are calculated with as if they were numbers: that never comes to
+    anything but #VALUE!.
+    """
 
     text: str
     kind: Kind
     names: frozenset[str]
     run: Run
+    misused: tuple[str, ...] = ()
 
     def evaluate(self, row: Mapping[str, Value | Fault]) -> Value | Fault:
         """The value for this row; a `Fault` where Excel would show an error. Never raises."""
@@ -70,8 +77,9 @@ def compile_expression(text: str, kinds: Mapping[str, Kind]) -> Expression:
         raise ExpressionError(
             t("계산식이 {length}자입니다. {most}자까지 쓸 수 있습니다.", length=len(text), most=LONGEST)
         )
-    root = _Parser(text.removeprefix("="), kinds).whole()
-    return Expression(text, root.kind, root.names, root.run)
+    parser = _Parser(text.removeprefix("="), kinds)
+    root = parser.whole()
+    return Expression(text, root.kind, root.names, root.run, tuple(dict.fromkeys(parser.misused)))
 
 
 def evaluation_order(needs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
@@ -108,6 +116,7 @@ class _Parser:
         self.kinds = kinds
         self.text = text
         self.depth = 0
+        self.misused: list[str] = []
         self.tokens = list(self._split())
         self.at = 0
 
@@ -149,10 +158,10 @@ class _Parser:
             sign = self._peek()[1]
             if sign == "%":
                 self._take()
-                left = _infix("/", left, Node(lambda _row: Decimal(100), "number"))
+                left = self._infix("/", left, Node(lambda _row: Decimal(100), "number"))
             elif sign in INFIX and INFIX[sign][0] > power:
                 self._take()
-                left = _infix(sign, left, self.expression(INFIX[sign][0]))
+                left = self._infix(sign, left, self.expression(INFIX[sign][0]))
             else:
                 break
         self.depth -= 1
@@ -174,7 +183,7 @@ class _Parser:
             return inner
         if word in ("-", "+"):
             operand = self.expression(60)  # Excel: the sign binds before ^, so -2^2 is 4
-            return _infix(word, Node(lambda _row: None, "number"), operand)
+            return self._infix(word, Node(lambda _row: None, "number"), operand)
         raise ExpressionError(t("계산식의 '{word}' 자리에는 값이나 필드가 와야 합니다.", word=word or t("식의 끝")))
 
     def _field(self, word: str) -> Node:
@@ -193,7 +202,17 @@ class _Parser:
                 raise Stop(str(value))
             return value
 
-        return Node(read, self.kinds[word], frozenset({word}))
+        return Node(read, self.kinds[word], frozenset({word}), word)
+
+    def _infix(self, sign: str, left: Node, right: Node) -> Node:
+        if sign in "+-":
+            self._must_count(left, right, kinds=("text",))
+        elif sign in "*/^":
+            self._must_count(left, right, kinds=("text", "date"))
+        return _infix(sign, left, right)
+
+    def _must_count(self, *nodes: Node, kinds: tuple[Kind, ...]) -> None:
+        self.misused += [node.field for node in nodes if node.field and node.kind in kinds]
 
     def _call(self, name: str) -> Node:
         self._take("(")
@@ -214,6 +233,8 @@ class _Parser:
             raise ExpressionError(t("'{name}' 함수는 없습니다. 쓸 수 있는 함수: {known}", name=name, known=known))
         fewest, most, kind, calculate = FUNCTIONS[name]
         _count(name, arguments, fewest, most)
+        if kind == "number":
+            self._must_count(*arguments, kinds=("text",) if name == "DAYS" else ("text", "date"))
         runs = [argument.run for argument in arguments]
         return Node(lambda row: calculate([run(row) for run in runs]), kind, _names(*arguments))
 

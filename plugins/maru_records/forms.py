@@ -57,7 +57,7 @@ def _read_text(each: Field, typed: str, read: Entered) -> None:
     if each.type in ("person", "department"):
         _read_link(each, typed.strip(), read)
         return
-    value, problem = kind_of(each).read(each, typed)
+    value, problem = kind_of(each).read_entry(each, typed)
     read.values[each.key] = value
     if problem is not None and problem.severity == "error":
         read.problems[each.key] = problem.message

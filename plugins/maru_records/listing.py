@@ -195,9 +195,9 @@ class Listing:
     def _bound(self, each: Field, wanted: str, end: str) -> Any:
         kind = self.ledger.kind(each)
         reader = _RANGE_READERS[kind]
-        if kind == "datetime" and ":" not in wanted:
-            wanted += " 00:00" if end == "from" else " 23:59"
-        value, problem = kind_of(reader).read(reader, wanted)
+        value, problem = kind_of(reader).read_entry(reader, wanted)
+        if kind == "datetime" and value is None:  # a day alone is all of it
+            value, problem = kind_of(reader).read_entry(reader, f"{wanted} {'00:00' if end == 'from' else '23:59'}")
         if value is None and problem is not None:
             self.problems[each.key] = problem.message
         return value

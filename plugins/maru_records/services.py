@@ -5,10 +5,8 @@ The argument `change` is what `with write(request) as change:` gave: nobody gets
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -25,15 +23,7 @@ from .rights import Allowed
 from .tables import make_table, table_for, write_model
 from .upkeep import recalculate
 
-__all__ = ["add_record", "change_record", "define", "definitions_in", "delete_record", "text_of"]
-
-
-def definitions_in(folder: Path) -> list[Definition]:
-    """The definitions that a plugin ships as JSON files in `folder`, by file name."""
-    return [
-        Definition.model_validate(json.loads(path.read_text(encoding="utf-8")))
-        for path in sorted(folder.glob("*.json"))
-    ]
+__all__ = ["add_record", "change_record", "define", "delete_record", "text_of"]
 
 
 def define(

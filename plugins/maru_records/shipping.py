@@ -7,9 +7,10 @@ from weakref import WeakKeyDictionary
 
 import peewee
 
-from maru import Actor, Conflict, Invalid, Portal, write_as
+from maru import Actor, Conflict, Invalid, PluginError, Portal, write_as
 
 from .definition import Definition
+from .definition_files import place_of_key
 from .record_set import RecordSet, records_of
 from .services import define
 
@@ -45,6 +46,7 @@ def _publish(portal: Portal, plugin: str, definition: Definition) -> None:
     try:
         define(definition, write_as(Actor(None, "records.ship", plugin=plugin)), plugin=plugin)
     except (Conflict, Invalid) as refused:
-        portal.dispatcher.note_failure(plugin, "record_definitions", refused)
+        where = place_of_key(portal.dispatcher.plugins[plugin].folder / "app", definition.key)
+        portal.dispatcher.note_failure(plugin, "record_definitions", PluginError(str(refused), where))
     except peewee.IntegrityError:  # another worker has published the same version meanwhile
         return

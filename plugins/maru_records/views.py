@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -139,14 +141,29 @@ def edit(request: Request, key: str, record: int) -> Response:
 
 
 def delete(request: Request, key: str, record: int) -> Response:
-    """Delete a record. What it held stays in its history and in the audit."""
+    """Delete a record. What it held stays in its history and in the audit.
+
+    409 with the record as it is now when it is not what the page showed.
+    """
     ledger, user, access = _open(request, key)
     found: Record = ledger.find(user, record, access)
     if not ledger.may_write(user, found, access):
         raise Forbidden(t("이 기록을 지울 권한이 없습니다."))
-    with write(request) as change:
-        delete_record(change, ledger, user, found)
+    if str(form(request).get("row_version", found.row_version)) != str(found.row_version):
+        return _changed_meanwhile(request, ledger, found)
+    try:
+        with write(request) as change:
+            delete_record(change, ledger, user, found)
+    except Conflict:  # between our reading and our writing
+        return _changed_meanwhile(request, ledger, ledger.find(user, record, access))
     return redirect(request, ledger.href, t("기록을 지웠습니다."))
+
+
+def _changed_meanwhile(request: Request, ledger: RecordSet, found: Record) -> Response:
+    context = show_context(ledger, found, may_write=True)
+    who = next((revision.by.name for revision in context.history if revision.by), "–")
+    told = t("그 사이에 {who} 님이 이 기록을 고쳐서 지우지 않았습니다. 지금 내용을 확인하고 다시 지워 주세요.", who=who)
+    return render(request, "maru_records/show.html", replace(context, conflict=told), 409)
 
 
 def download(request: Request, key: str, record: int, field: str) -> Response:

@@ -49,7 +49,10 @@ class PersonCard:
 
 @dataclass(frozen=True)
 class IndexContext:
-    """The search and its hits. Without words, `hits` are the newest things this person may see."""
+    """The search and its hits. Without words, `hits` are the newest things this person may see.
+
+    `tried` is the other keyboard's reading of words that found nothing, which was looked for as well.
+    """
 
     asked: Asked
     count: int
@@ -59,6 +62,7 @@ class IndexContext:
     people: tuple[PersonCard, ...]
     hits: tuple[HitLine, ...]
     widened: Widened | None
+    tried: str
     as_typed_href: str
     any_words_href: str
     clear_href: str

@@ -157,8 +157,7 @@ class Indexer:
         return answers
 
     def _is_on(self, plugin: str) -> bool:
-        found = self.portal.dispatcher.plugins.get(plugin)
-        return found is not None and found.is_well and found.is_enabled
+        return self.portal.is_on(plugin)
 
     def is_built(self) -> bool:
         """Whether a build has filled this index; until then hits may be missing."""

@@ -8,7 +8,7 @@ from typing import cast
 from maru import Department, Portal, Post, User, label_text, t
 
 from .api import SearchKind
-from .asking import SINCE_DAYS, Asked
+from .asking import SINCE_DAYS, Asked, other_layout
 from .contexts import Choice, HitLine, IndexContext, PersonCard
 from .hits import Found, Hit
 from .passages import marked, passage
@@ -49,6 +49,7 @@ def index_context(portal: Portal, asked: Asked, found: Found) -> IndexContext:
         people=people,
         hits=hit_lines(lines, found.needles, kinds, names),
         widened=found.widened,
+        tried="" if asked.as_typed or found.hits else other_layout(asked.words),
         as_typed_href=asked.href(as_typed=True),
         any_words_href=asked.href(as_typed=False),
         clear_href=Asked(words=asked.words, as_typed=asked.as_typed).href(),

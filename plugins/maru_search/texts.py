@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
 from maru import Actor, StoredFile, write_as
+from maru_confined import Limits, run
 
 from .models import DAMAGED, EMPTY, LARGE, LIMIT, LOCKED, MISSING, READ, REFUSED, SLOW, UNKNOWN, FileText
 from .reading import BROKEN, PROTECTED, READERS
 
 READER = Path(__file__).with_name("reading.py")
 MOST_BYTES = 60_000_000
-MEGABYTES = 1_024
-CPU_SECONDS = 10
+LIMITS = Limits(megabytes=1_024, cpu_seconds=10)
 WALL_SECONDS = 15
 MAY_BE_EMPTY = frozenset({"txt", "csv"})
 
@@ -55,10 +53,7 @@ def read(file: StoredFile) -> FileText:
         return made
     try:
         with file.path.open("rb") as content:
-            done = subprocess.run(
-                [sys.executable, "-I", "-B", str(READER), kind, str(MEGABYTES), str(CPU_SECONDS)],
-                stdin=content, capture_output=True, timeout=WALL_SECONDS, check=False, env=_environment(),
-            )  # fmt: skip
+            done = run(READER, LIMITS, kind, content=content, wall_seconds=WALL_SECONDS)
     except subprocess.TimeoutExpired:
         made.problem = SLOW
     except OSError as wrong:
@@ -66,11 +61,6 @@ def read(file: StoredFile) -> FileText:
     else:
         _judge(made, kind, done)
     return made
-
-
-def _environment() -> dict[str, str]:
-    """Nothing of ours: no settings, no secrets. Windows needs its own folder to start a program."""
-    return {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
 
 
 def _judge(made: FileText, kind: str, done: subprocess.CompletedProcess[bytes]) -> None:

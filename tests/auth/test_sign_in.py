@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 
-from maru.db import connected
 from maru.models import AuditEntry, Session
-from maru_devkit.fixtures import PASSWORD, Site
+from maru_db import connected
+from maru_devkit.fixtures import PASSWORD, Clock, Site
 
 Portal = Callable[..., Site]
 
@@ -15,11 +16,11 @@ def test_name_and_password_open_the_portal(portal: Portal) -> None:
     """A right password begins a session and leads to where the person wanted to go."""
     client = portal().client()
 
-    answer = client.post("/login", data={"username": "clerk", "password": PASSWORD, "next": "/me/"})
+    answer = client.post("/login", data={"username": "clerk", "password": PASSWORD, "next": "/password"})
 
-    assert (answer.status_code, answer.headers["location"]) == (303, "/me/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/password")
     assert "httponly" in answer.headers["set-cookie"].lower()
-    assert client.get("/me/").status_code == 200
+    assert client.get("/password").status_code == 200
 
 
 def test_a_wrong_password_says_nothing_about_the_name(portal: Portal) -> None:
@@ -91,7 +92,7 @@ def test_a_new_password_ends_the_other_sessions(portal: Portal) -> None:
     other, here = site.client("clerk"), site.client("clerk")
 
     answer = here.post(
-        "/me/password",
+        "/password",
         data={
             "old_password": PASSWORD,
             "new_password": "나의 새 비밀번호 한 줄",
@@ -109,9 +110,7 @@ def test_a_bad_new_password_is_refused_with_the_reason(portal: Portal) -> None:
     client = portal().client("clerk")
 
     def attempt(old: str, new: str, again: str) -> str:
-        answer = client.post(
-            "/me/password", data={"old_password": old, "new_password": new, "repeated_password": again}
-        )
+        answer = client.post("/password", data={"old_password": old, "new_password": new, "repeated_password": again})
         assert answer.status_code == 422
         return answer.text
 
@@ -120,23 +119,58 @@ def test_a_bad_new_password_is_refused_with_the_reason(portal: Portal) -> None:
     assert "지금 비밀번호가" in attempt("wrong", "long enough words", "long enough words")
 
 
-def test_somebody_elses_session_cannot_be_ended(portal: Portal) -> None:
-    """A foreign session answers like one that is not there."""
+def test_a_first_password_must_be_replaced_before_anything_else(portal: Portal) -> None:
+    """Every page leads to `/password`, where nothing leads away, until the password is one's own; then all is open."""
     site = portal()
-    stranger = site.client("stranger")
+    client = site.client("clerk")
+    with site.write_as("admin"):
+        person = site.user("clerk")
+        person.must_change_password = True
+        person.save()
+    words = "나만 아는 긴 비밀번호"
+
+    kept = [client.get("/").headers["location"], client.post("/session/stay").headers["location"]]
+    page = client.get("/password")
+    answer = client.post(
+        "/password", data={"old_password": PASSWORD, "new_password": words, "repeated_password": words}
+    )
+
+    assert kept == ["/password", "/password"]
+    assert page.status_code == 200
+    assert "처음 받은 비밀번호입니다" in page.text
+    assert "취소" not in page.text
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert client.get("/").status_code == 200
+
+
+def test_a_session_that_is_about_to_end_goes_on(portal: Portal, clock: Clock) -> None:
+    """`/session/stay` answers with the new end; who is signed out is told so."""
+    site = portal()
+    client = site.client("clerk")
     with connected():
-        foreign = Session.get(Session.user == site.user("stranger"))
+        before = Session.get(Session.user == site.user("clerk")).ends_at
+    clock.move(hours=8)
 
-    answer = site.client("clerk").post(f"/me/sessions/{foreign.id}/end")
+    answer = client.post("/session/stay", headers={"accept": "application/json"})
 
-    assert answer.status_code == 404
-    assert stranger.get("/").status_code == 200
+    assert datetime.fromisoformat(answer.json()["ends_at"]) == before + timedelta(hours=8)
+    clock.move(hours=2)
+    assert client.get("/").status_code == 200
+    assert site.client().post("/session/stay").status_code == 401
 
 
-def test_the_language_is_kept(portal: Portal) -> None:
-    """A person who chose English reads English from then on."""
-    client = portal().client("clerk")
+def test_the_language_of_the_login_page_is_kept_by_who_signs_in(portal: Portal) -> None:
+    """English chosen before signing in is the person's language afterwards, on every machine, and nobody else's."""
+    site = portal()
+    client = site.client()
 
-    client.post("/me/", data={"locale": "en", "density": ""})
+    client.post("/login/language", data={"locale": "en"})
+    client.post("/login", data={"username": "clerk", "password": PASSWORD})
+    here = client.get("/").text
+    client.post("/logout")
+    client.post("/login", data={"username": "stranger", "password": PASSWORD})
+    theirs = client.get("/").text
 
-    assert 'lang="en"' in client.get("/").text
+    assert '<html lang="en"' in here
+    assert '<html lang="en"' in site.client("clerk").get("/").text
+    assert '<html lang="ko"' in theirs

@@ -20,11 +20,11 @@ from starlette.testclient import TestClient
 
 from maru.app import create_app
 from maru.auth import begin_session
-from maru.db import close_database, connected, database
 from maru.models import Post as Duty
 from maru.models import User
 from maru.pages import Actor, write_as
 from maru.settings import Settings
+from maru_db import close_database, connected, database
 from maru_devkit.fixtures import make_city
 from maru_language import now
 

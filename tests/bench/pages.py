@@ -144,11 +144,11 @@ class Bench:
 
     def datasette(self) -> Side:
         """Datasette under the server that it brings along."""
-        folder = self._copy("maru.db")
+        folder = self._copy("maru_db")
         (folder / "metadata.json").write_text(json.dumps(_datasette.METADATA), encoding="utf-8")
         since = quote("2026-01-01T00:00:00.000000Z")
         side = Side("datasette", free_port(), self.cookie, f"/maru/posts?since={since}&offset={{offset}}")
-        command = [str(_environment.make()), "-m", "datasette", "serve", str(folder / "maru.db")]
+        command = [str(_environment.make()), "-m", "datasette", "serve", str(folder / "maru_db")]
         command += [
             "--port",
             str(side.port),

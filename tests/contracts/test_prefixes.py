@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from maru.db import connected, database
 from maru.plugins.manifest import parsed
+from maru_db import connected, database
 from maru_devkit.fixtures import Site
 
 

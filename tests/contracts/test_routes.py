@@ -139,5 +139,6 @@ def test_the_demonstration_filled_itself_without_a_failure(demonstration: Site) 
         assert demonstration.client(username).get("/").status_code == 200
 
     assert [
-        f"{f.plugin} {f.place} {f.problem} {f.where}" for f in demonstration.portal.dispatcher.take_failures()
+        f"{f.plugin} {f.place} {f.problem} {f.where}"
+        for f in demonstration.portal.dispatcher.quarantine.take_failures()
     ] == []

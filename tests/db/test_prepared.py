@@ -14,10 +14,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from maru.db import connected, database, prepared
-from maru.db.prepared import Prepared, Slot
-from maru.errors import Unavailable, WriteOutsideError
 from maru.models import Department, Grant, Post, Session, Units, User
+from maru_db import connected, database, prepared
+from maru_db.errors import Busy, WriteOutsideError
+from maru_db.prepared import Prepared, Slot
 from maru_devkit.fixtures import Site
 from maru_language import now, today
 
@@ -244,7 +244,7 @@ def test_it_goes_the_guarded_way(portal: Portal) -> None:
         with pytest.raises(WriteOutsideError):
             change("041")
         hop.is_abandoned = True
-        with pytest.raises(Unavailable):
+        with pytest.raises(Busy):
             _posts(0, today())
         hop.is_abandoned = False
 
@@ -262,7 +262,7 @@ def test_first_is_the_first_row_or_none(portal: Portal) -> None:
 
 
 def test_peewee_still_has_the_names_it_keeps_to_itself(portal: Portal) -> None:
-    """maru.db.prepared needs these; when one is missing after an upgrade, it must be adapted or Peewee held back."""
+    """maru_db.prepared needs these; when one is missing after an upgrade, it must be adapted or Peewee held back."""
     portal()
     context = database.get_sql_context()
     query = User.select(User.name).where(User.name == Slot(0))

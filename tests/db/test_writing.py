@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from maru.db import connected, database, schema_change
-from maru.db.model import Model
-from maru.errors import UnrecordedWriteError, WriteOutsideError
 from maru.models import AuditEntry, Department, OutboxEvent, User, verify_chain
 from maru.pages import Actor, write_as
+from maru_db import connected, database, schema_change
+from maru_db.errors import UnrecordedWriteError, WriteOutsideError
+from maru_db.model import Model
 from maru_devkit.fixtures import Site
 
 Portal = Callable[..., Site]

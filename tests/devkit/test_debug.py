@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from maru.db import database
+from maru_db import database
 from maru_devkit.debug import debugging
 from maru_devkit.fixtures import Site
 from maru_devkit.reload import DevelopingParent
@@ -25,11 +25,20 @@ from maru_broken import views
 pages = [
     Page("/", views.index, permission="broken.read"),
     Page("/page", views.page, permission="broken.read"),
+    Page("/shown", views.shown, permission="broken.read"),
+    Page("/closed", views.page, permission="broken.close"),
+    Page("/refused", views.refused, permission="broken.read"),
 ]
+"""
+CLOSED = """
+[[permissions]]
+key = "broken.close"
+label = { ko = "닫기", en = "Close" }
+default = { city-admin = "city" }
 """
 VIEWS = """
 from dataclasses import dataclass
-from maru import User, render
+from maru import Forbidden, User, render
 
 @dataclass(frozen=True)
 class PageContext:
@@ -40,17 +49,31 @@ def index(request):
 
 def page(request):
     return render(request, "maru_broken/page.html", PageContext(User.select().count()))
+
+def shown(request):
+    return render(request, "maru_broken/shown.html", PageContext(1))
+
+def refused(request):
+    raise Forbidden("이 줄은 고칠 수 없습니다.")
 """
 PAGE = '{# PageContext · views.page #}{% extends "maru/base.html" %}{% block title %}{% endblock %}'
+SHOWN = '{# PageContext · views.shown #}\n{% extends "maru/base.html" %}\n{% block content %}\n{{ cuont }}\n{% endblock %}\n'
 MARKS = ("x-maru-view", "x-maru-template", "x-maru-queries", "server-timing")
 
 
 @pytest.fixture
-def broken(rooms: Rooms, site_with: SiteWith) -> Iterator[Site]:
+def broken(rooms: Rooms, site_with: SiteWith) -> Site:
     """A site with a plugin whose first page fails, and one that cannot be loaded at all."""
-    rooms("broken", routes=ROUTES, views=VIEWS, **{"templates__maru_broken__page.html": PAGE})
+    pages = {"templates__maru_broken__page.html": PAGE, "templates__maru_broken__shown.html": SHOWN}
+    rooms("broken", CLOSED, routes=ROUTES, views=VIEWS, **pages)
     rooms("ill", init="import nowhere_to_be_found")
-    yield site_with()
+    return site_with()
+
+
+@pytest.fixture(autouse=True)
+def uncounted() -> Iterator[None]:
+    """What the wrapper hangs into the database is taken out again."""
+    yield
     database.query_hooks.clear()
 
 
@@ -93,6 +116,53 @@ def test_broken_page_shows_the_lines_of_the_plugin(broken: Site) -> None:
     assert "style=" not in answer.text
 
 
+def test_mistake_in_a_template_is_shown_at_its_line(broken: Site) -> None:
+    """The deepest line of the plugin comes first: that of the template, then the view that asked for it."""
+    answer = developing(broken).get("/broken/shown")
+
+    own = answer.text.partition("<details")[0]
+    assert "&#39;cuont&#39; is undefined" in own
+    places = re.findall(r"<h3><code>([^<]+)</code>", own)
+    assert places[0] == "maru_broken/templates/maru_broken/shown.html:4"
+    assert places[-1] == "maru_broken/views.py:16"
+
+
+def test_broken_page_is_logged_once(broken: Site, caplog: pytest.LogCaptureFixture) -> None:
+    """One traceback, and one line with the number by which a person asks for it."""
+    reference = re.compile(r"^[0-9A-F]{8} GET /broken/: TypeError")
+
+    developing(broken).get("/broken/")
+
+    assert [record.message for record in caplog.records if record.exc_info] == [
+        "Plugin broken failed in broken.views.index at views.py:10"
+    ]
+    assert [bool(reference.match(record.message)) for record in caplog.records].count(True) == 1
+
+
+def test_missing_permission_is_named(broken: Site) -> None:
+    """403 with the permission, who lacks it, and the lines that ask for it and declare it; the view itself may refuse."""
+    client = developing(broken)
+
+    answer, refused = client.get("/broken/closed"), client.get("/broken/refused")
+
+    assert (answer.status_code, refused.status_code) == (403, 403)
+    assert "<h1>broken.close</h1>" in answer.text
+    assert "clerk 님에게는 없습니다" in answer.text
+    assert "maru_broken/routes.py:9" in answer.text
+    assert "maru_broken/plugin.toml:16" in answer.text
+    assert "이 줄은 고칠 수 없습니다" in refused.text
+    assert "권한이 없습니다" in refused.text
+
+
+def test_refusal_says_its_way_out_once(broken: Site) -> None:
+    """A served portal names no permission; whom to ask stands on the page one time."""
+    answer = broken.client("clerk").get("/broken/closed")
+
+    assert answer.status_code == 403
+    assert answer.text.count("요청해 주세요") == 1
+    assert "broken.close" not in answer.text
+
+
 def test_problem_speaks_the_readers_language(broken: Site) -> None:
     """The words around the code are English for those who chose it; the page says so to screen readers."""
     korean = developing(broken).get("/broken/").text
@@ -117,6 +187,34 @@ def test_ill_plugin_says_why_at_its_address(broken: Site, capsys: pytest.Capture
     assert "__init__.py:1" in answer.text
     assert "ill cannot be used: __init__.py:1" in capsys.readouterr().out
     assert "찾는 화면이 없습니다" in client.get("/nothing/").text
+
+
+@pytest.mark.parametrize(
+    ("key", "files", "place", "said"),
+    [
+        ("wrong", {"plugin.toml": 'id = "wrong"\nversion = 1\n'}, "maru_wrong/plugin.toml:2", "version = 1: "),
+        (
+            "open",
+            {"routes": ROUTES.replace("broken", "open").replace(', permission="open.read"', "")},
+            "maru_open/routes.py:6",
+            "declares no permission",
+        ),
+        ("deep", {"init": "import maru_deep.far.away", "far__away": "def ("}, "maru_deep/far/away.py:1", "SyntaxError"),
+    ],
+)
+def test_ill_plugin_shows_the_line(
+    rooms: Rooms, site_with: SiteWith, key: str, files: dict[str, str], place: str, said: str
+) -> None:
+    """A mistake in the manifest, in the map or below: the reason and the line that it speaks of, and no word against it."""
+    rooms(key, **({"views": VIEWS} if "routes" in files else {}) | files)
+    site = site_with()
+
+    page = developing(site).get(f"/{key}/").text
+
+    assert said in page
+    assert place in page
+    assert 'class="here"' in page
+    assert "이 기능의 파일을 지나지 않은 오류" not in page
 
 
 def test_programs_get_their_json(broken: Site) -> None:

@@ -42,6 +42,28 @@ def test_new_plugin_is_found_by_the_loader(new: New, tmp_path: Path) -> None:
     assert '"ko": "관용차 예약"' in (found["cars"].folder / "app" / "cars.json").read_text(encoding="utf-8")
 
 
+def test_plugin_with_a_page_speaks_of_its_own_thing(new: New, tmp_path: Path) -> None:
+    """Under another label nothing is left of the meeting rooms that the template is about, in either language."""
+    new("cars", "--page", "--label", "관용차 예약", "--label-en", "Car bookings")
+
+    folder = tmp_path / "mine" / "maru_cars"
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*") if path.is_file())
+    assert [word for word in ("회의", "room", "meeting") if word in text.lower()] == []
+    assert "오늘의 관용차 예약" in text
+    assert "Car bookings: today" in text
+
+
+def test_next_steps_name_no_port(new: New, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where `maru dev` answers only `maru dev` knows: it prints that; `maru new` names paths below it."""
+    monkeypatch.setenv("MARU_PORT", "8123")
+
+    new("cars")
+
+    said = capsys.readouterr().out
+    assert "http://" not in said
+    assert "maru dev" in said or "core dev" in said
+
+
 def test_next_steps_lead_somewhere(new: New, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The files named exist, and the line of the fields is the first field."""
     new("cars", "--page")
@@ -75,6 +97,7 @@ def test_next_steps_lead_somewhere(new: New, tmp_path: Path, capsys: pytest.Capt
         (["rooms", "--label", 'a"b'], "The label"),
         (["rooms", "--label", " "], "The label"),
         (["rooms", "--label", "{{ x }}"], "The label"),
+        (["rooms", "--label", "100% 예약"], "The label"),
         (["rooms", "--label", "가" * 41], "The label"),
     ],
     ids=lambda value: value if isinstance(value, str) else "-".join(value)[:24],

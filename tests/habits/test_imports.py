@@ -47,7 +47,7 @@ def contract_of(folder: str) -> dict[str, Any]:
         "source_modules": [folder],
         "forbidden_modules": forbidden,
         "allow_indirect_imports": True,
-        "ignore_imports": [f"{folder}.tests.** -> **", f"{folder}.migrations.** -> maru.db"],
+        "ignore_imports": [f"{folder}.tests.** -> **", f"{folder}.migrations.** -> maru_db"],
         "unmatched_ignore_imports_alerting": "none",
     }
 

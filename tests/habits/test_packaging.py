@@ -117,6 +117,6 @@ def shipped_name(path: Path) -> str | None:
         return Path("maru_devkit", *path.parts).as_posix()
     if top == "plugins" and rest[1:2] == ["tests"]:
         return None
-    if top == "core" and rest[0] not in {"maru", "maru_language", "maru_server", "maru_devkit"}:
+    if top == "core" and rest[0] not in {"maru", "maru_db", "maru_language", "maru_server", "maru_devkit"}:
         return None
     return Path(*rest).as_posix()

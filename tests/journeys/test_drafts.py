@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from maru.db import connected, transaction
 from maru.models import PluginState, Session
+from maru_db import connected, transaction
 from maru_devkit.fixtures import Site
 from tests.journeys.conftest import PASSWORD, Live
 

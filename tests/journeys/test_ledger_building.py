@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from maru import Department, Grant, Post, RoleMember, User
-from maru.db import connected
+from maru_db import connected
 from tests.journeys.conftest import Live
 
 Visit = Callable[..., Page]
@@ -97,7 +97,7 @@ def build(page: Page, shots: Path) -> None:
     add(page, "계산", "거리", 단위="km", 목록_아래에_합계=True)
     page.get_by_label("계산식", exact=True).fill("도착 계기 - 출발 거리")
     page.get_by_role("button", name="저장", exact=True).click()
-    expect(page.get_by_text("‘출발 거리’(이)라는 항목이 없습니다")).to_be_visible()
+    expect(page.get_by_text("‘출발 거리’라는 항목이 없습니다")).to_be_visible()
     page.get_by_label("계산식", exact=True).fill("도착 계기 - ")
     page.get_by_role("button", name="출발 계기", exact=True).click()
     page.get_by_role("button", name="저장", exact=True).click()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from maru import Department, today
-from maru.db import connected
+from maru_db import connected
 from maru_devkit.fixtures import Site
 
 Portal = Callable[..., Site]

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from maru import Department, Grant, Post, Role, RoleMember, Units, User, today
-from maru.db import connected, transaction
 from maru.models.rights import CITY, OWN, STAFF, UNIT
+from maru_db import connected, transaction
 from maru_devkit.fixtures import Site
 
 Portal = Callable[..., Site]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from maru.db import connected
 from maru.models import Session
+from maru_db import connected
 from maru_devkit.fixtures import Site
 
 Rooms = Callable[..., Path]

@@ -14,7 +14,7 @@ Portal = Callable[..., Site]
 
 def test_a_flash_is_said_once(portal: Portal) -> None:
     """The next page says it, the one after does not."""
-    client = portal().client("clerk")
+    client = portal("me").client("clerk")
     client.post("/me/", data={"locale": "ko", "density": ""})
 
     first, second = client.get("/me/"), client.get("/me/")
@@ -25,7 +25,7 @@ def test_a_flash_is_said_once(portal: Portal) -> None:
 
 def test_a_flash_is_said_in_the_language_just_chosen(portal: Portal) -> None:
     """Who switches to English reads the confirmation in English."""
-    client = portal().client("clerk")
+    client = portal("me").client("clerk")
     client.post("/me/", data={"locale": "en", "density": ""})
 
     page = client.get("/me/")
@@ -39,7 +39,7 @@ def test_a_flash_is_said_in_the_language_just_chosen(portal: Portal) -> None:
 )
 def test_a_forged_flash_breaks_nothing(portal: Portal, cookie: str) -> None:
     """The cookie comes from outside: whatever it holds is text, or nothing."""
-    client = portal().client("clerk")
+    client = portal("me").client("clerk")
     client.cookies.set("maru_flash", cookie)
 
     page = client.get("/me/")

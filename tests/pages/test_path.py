@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from maru.db import connected
 from maru.models import AuditEntry
+from maru_db import connected
 from maru_devkit.fixtures import Site
 
 Rooms = Callable[..., Path]

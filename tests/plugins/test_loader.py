@@ -132,7 +132,7 @@ def test_a_failing_migration_leaves_the_tables_as_they_were(rooms: Rooms, site_w
 
     site = site_with()
 
-    from maru.db import connected, database
+    from maru_db import connected, database
 
     with connected():
         assert "half_thing" not in database.get_tables()

@@ -1,13 +1,15 @@
-"""`plugin.toml`: each mistake is one sentence with file, key and value."""
+"""`plugin.toml`: each mistake is one line with file, key and value."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from maru.errors import PluginError
-from maru.plugins.manifest import parsed, read_manifest, version_tuple
+from maru.plugins.installing import ROLES
+from maru.plugins.manifest import RoleKey, parsed, read_manifest, version_tuple
 from tests.rooms import make_room
 
 
@@ -18,10 +20,11 @@ from tests.rooms import make_room
         ("api = 1", "api = 9", "api = 9: this portal speaks api 1. Upgrade the plugin."),
         ('id = "shop"', 'id = "Shop"', "id = 'Shop': "),
         ('id = "shop"', 'id = "static"', "id = 'static' is reserved"),
-        ('owner = "시험"', "", "owner = "),
-        ('name = { ko = "shop 기능", en = "shop function" }', 'name = { ko = "가게" }', "name.en = "),
+        ('owner = "시험"', "", "owner: Field required"),
+        ('name = { ko = "shop 기능", en = "shop function" }', 'name = { ko = "가게" }', "name.en: Field required"),
         ('owner = "시험"', 'owner = "시험"\nrequires = ["board=1"]', "requires.0 = 'board=1': "),
         ('staff = "city"', 'staff = "everywhere"', "permissions.0.default.staff = 'everywhere': "),
+        ('staff = "city"', 'clerks = "city"', "permissions.0.default.clerks.[key] = 'clerks': "),
         ("api = 1", "api = = 1", "cannot be read: "),
     ],
 )
@@ -36,7 +39,25 @@ def test_a_mistake_is_named(tmp_path: Path, was: str, becomes: str, said: str) -
         read_manifest(path.parent)
 
     assert str(wrong.value).startswith(f"{path}: {said}")
-    assert "\n" not in str(wrong.value) or "cannot be read" in said
+
+
+def test_every_mistake_is_told(tmp_path: Path) -> None:
+    """Two keys that are missing and one of a wrong kind are three short lines, none with the whole manifest in it."""
+    path = make_room(tmp_path, "shop") / "plugin.toml"
+    text = path.read_text(encoding="utf-8").replace('owner = "시험"\n', "").replace("api = 1\n", "")
+    path.write_text(text.replace('version = "1.0.0"', f'version = "{"9" * 500}"'), encoding="utf-8")
+
+    with pytest.raises(PluginError) as wrong:
+        read_manifest(path.parent)
+
+    lines = str(wrong.value).splitlines()
+    assert [line.removeprefix(f"{path}: ").split()[0] for line in lines] == ["version", "api:", "owner:"]
+    assert all(len(line) < 400 for line in lines)
+
+
+def test_roles_of_a_default_are_those_there_are() -> None:
+    """The manifest accepts just the roles that every installation has."""
+    assert set(get_args(RoleKey)) == set(ROLES)
 
 
 def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def _is_found(running: Running, cookie: str, word: str) -> bool:
 def _differences(running: Running) -> str:
     """How many documents the index lacks, has too much, and has otherwise, counted by a process of its own."""
     code = (
-        "from maru.app import create_app; from maru.db import connected; from maru_search.indexing import indexer_of\n"
+        "from maru.app import create_app; from maru_db import connected; from maru_search.indexing import indexer_of\n"
         "portal = create_app().state.portal\n"
         "with connected(): print(*map(len, indexer_of(portal).differences()))"
     )

@@ -41,7 +41,7 @@ def test_other_methods_are_refused_in_korean_and_english(site: Site, method: str
 @pytest.mark.parametrize("origin", ["http://elsewhere.example", "http://[", ""])
 def test_a_post_from_elsewhere_is_refused_in_korean_and_english(site: Site, origin: str) -> None:
     """403, also for an origin that cannot be read."""
-    answer = site.client("clerk").post("/me/", headers={"origin": origin})
+    answer = site.client("clerk").post("/password", headers={"origin": origin})
 
     assert answer.status_code == 403
     assert "화면을 다시 연 다음" in answer.text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +14,9 @@ import pytest
 
 from maru import AuditEntry, Department, Post, RoleMember, User
 from maru.auth import Passwords
-from maru.db import close_database, connected, transaction
+from maru_db import close_database, connected, transaction
 from maru_server.commands import main
+from tests.habits.tree import ROOT
 from tests.rooms import forget_rooms, make_room
 from tests.serve.running import KEEPER
 
@@ -70,6 +73,46 @@ def test_plugins_tell_their_state(capsys: pytest.CaptureFixture[str], installati
     assert rows["keep"]["state"] == "on"
     assert rows["ill"]["state"] == "ill"
     assert (rows["ill"]["where"], rows["ill"]["problem"]) == ("__init__.py:1", "RuntimeError: boom")
+
+
+def test_ill_plugins_say_all_that_is_wrong(capsys: pytest.CaptureFixture[str], installation: Path) -> None:
+    """Every mistake of a manifest on a line of its own below the table, with its line; `doctor` tells the same."""
+    path = make_room(installation / "rooms", "ill") / "plugin.toml"
+    text = path.read_text(encoding="utf-8").strip().replace('owner = "시험"\n', "")
+    path.write_text(text.replace("api = 1", 'api = "one"'), encoding="utf-8")
+
+    codes = [main(["plugins"]), main(["doctor"])]
+
+    said = capsys.readouterr().out
+    for line in ("ill/plugin.toml:1: owner is missing. ", "ill/plugin.toml:3: api = 'one': "):
+        assert said.count(line) == 2
+    assert "MEND  plugin ill" in said
+    assert codes == [1, 1]
+
+
+def test_doctor_sees_an_icon_that_is_not_there(capsys: pytest.CaptureFixture[str], installation: Path) -> None:
+    """It is told with its place, and is no reason to call the installation broken."""
+    path = installation / "rooms" / "maru_keep" / "plugin.toml"
+    path.write_text('icon = "hamer"\n' + path.read_text(encoding="utf-8").lstrip(), encoding="utf-8")
+
+    code = main(["doctor"])
+
+    assert code == 0
+    assert 'look  maru_keep/plugin.toml:1: there is no icon "hamer". Did you mean' in capsys.readouterr().out
+
+
+def test_reader_that_has_enough_is_no_error(installation: Path) -> None:
+    """`maru routes | head -1` prints a line and nothing else."""
+    reading, writing = os.pipe()
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "core"), "PYTHONUNBUFFERED": "1"}
+
+    command = [sys.executable, "-m", "maru", "routes", "--json"]
+    with os.fdopen(writing, "wb") as out:
+        os.close(reading)  # the reader is gone before the first line
+        done = subprocess.run(command, stdout=out, stderr=subprocess.PIPE, env=environment, check=False)
+
+    assert done.stderr == b""
+    assert done.returncode == 0
 
 
 def test_migrate_may_be_repeated(capsys: pytest.CaptureFixture[str]) -> None:

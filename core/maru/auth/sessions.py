@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from starlette.requests import Request
 
-from maru.db import transaction
 from maru.models import Session, SignInFailure, User
 from maru.models.session import token_digest
 from maru.settings import Settings
+from maru_db import transaction
 from maru_language import now
 
 TOUCH_SECONDS = 60

@@ -2,7 +2,7 @@
 
 import peewee as pw
 
-from maru.db import JSONField, UtcDateTimeField
+from maru_db import JSONField, UtcDateTimeField
 
 
 def _models(db):

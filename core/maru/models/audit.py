@@ -5,8 +5,8 @@ from typing import Any, Self
 
 import peewee
 
-from maru.db import JSONField, Model, UtcDateTimeField
-from maru.db.fields import as_json
+from maru_db import JSONField, Model, UtcDateTimeField
+from maru_db.fields import as_json
 from maru_language import now
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import peewee
 
-from maru.db import Model
+from maru_db import Model
 from maru_language import today
 
 

@@ -7,8 +7,8 @@ from typing import Any, cast
 
 import peewee
 
-from maru.db import prepared
 from maru.models.dated import Dated
+from maru_db import prepared
 
 
 class Department(Dated):

@@ -5,7 +5,7 @@ from typing import ClassVar, Self
 
 import peewee
 
-from maru.db import Model, UtcDateTimeField
+from maru_db import Model, UtcDateTimeField
 from maru_language import now
 
 

@@ -2,22 +2,27 @@
 
 import peewee
 
-from maru.db import JSONField, Model, UtcDateTimeField
+from maru_db import JSONField, Model, UtcDateTimeField
 from maru_language import now
 
 
 class PluginState(Model):
-    """A plugin that was installed here."""
+    """A plugin that was found here. `units` are the departments, with those below them, that it is on for; None: all.
+
+    An empty `version` says that it was uninstalled: its tables are gone, and it stays off until it is switched on.
+    """
 
     key = peewee.CharField(max_length=40, unique=True)
     version = peewee.CharField(max_length=20)
     is_enabled = peewee.BooleanField(default=True)
     known_permissions = JSONField(default=list)
+    units = JSONField(null=True)
+    settings = JSONField(default=dict)
     installed_at = UtcDateTimeField(default=now)
 
 
 class PluginFailure(Model):
-    """Failures of one plugin at one place, counted."""
+    """Failures of one plugin at one place, counted. Until `paused_until` no worker calls that place."""
 
     recorded = False
 
@@ -28,3 +33,5 @@ class PluginFailure(Model):
     count = peewee.IntegerField(default=1)
     first_at = UtcDateTimeField(default=now)
     last_at = UtcDateTimeField(default=now)
+    paused_until = UtcDateTimeField(null=True)
+    pause_count = peewee.IntegerField(default=0)

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 import peewee
 
-from maru.db import Model, UtcDateTimeField, prepared
 from maru.models.user import User
+from maru_db import Model, UtcDateTimeField, prepared
 from maru_language import now
 
 
@@ -29,6 +29,8 @@ class Session(Model):
     ends_at = UtcDateTimeField()
     address = peewee.CharField(max_length=60, default="")
     agent = peewee.CharField(max_length=200, default="")
+    viewing_id = peewee.IntegerField(null=True)
+    """Whose pages this administrator looks at (다른 사람 화면 보기), reading only; None: their own."""
 
     @classmethod
     def of_token(cls, token: str) -> Session | None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
+from types import MappingProxyType
+from typing import Any
 
 import peewee
 
-from maru.db import Model, UtcDateTimeField, prepared
 from maru.models.dated import Dated
 from maru.models.department import Department
 from maru.models.units import EVERYWHERE, NOWHERE, Units
+from maru_db import Model, UtcDateTimeField, prepared
 from maru_language import now, today
 
 
@@ -31,9 +34,9 @@ class User(Model):
     created_at = UtcDateTimeField(default=now)
 
     @cached_property
-    def posts_in_force(self) -> list[Post]:
+    def posts_in_force(self) -> tuple[Post, ...]:
         """The posts held today with their departments, the main one first. One query, once per request."""
-        return _posts_held(self.id, today())
+        return tuple(_posts_held(self.id, today()))
 
     @property
     def unit(self) -> Department | None:
@@ -46,11 +49,24 @@ class User(Model):
         return frozenset(post.department.id for post in self.posts_in_force)
 
     @cached_property
-    def rights(self) -> dict[str, Units]:
+    def rights(self) -> Mapping[str, Units]:
         """Every permission held today and where. Read once per request."""
         from maru.models.rights import rights_of  # rights need users, so users cannot need them at import
 
-        return rights_of(self) if self.is_active else {}
+        return MappingProxyType(rights_of(self) if self.is_active else {})
+
+    def known_facts(self) -> dict[str, Any]:
+        """All that this object says of the person and their units, to see later whether somebody has touched it."""
+        _ = self.unit_ids, self.rights  # read first, so that reading them later changes nothing
+        units = [dict(post.department.__data__) for post in self.posts_in_force]
+        return dict(self.__dict__) | {"__data__": dict(self.__data__), "units": units}
+
+    def restore(self, facts: dict[str, Any]) -> None:
+        """Be again what `known_facts` told."""
+        for post, data in zip(facts["posts_in_force"], facts["units"], strict=True):
+            post.department.__data__.update(data)
+        self.__dict__.clear()
+        self.__dict__.update({name: value for name, value in facts.items() if name != "units"})
 
     def units(self, permission: str) -> Units:
         """The units in which this person holds `permission`; empty when nowhere."""

@@ -10,23 +10,27 @@ from urllib.parse import quote, urlsplit
 
 import peewee
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from maru.auth import session_of
-from maru.errors import Answer, Conflict, Forbidden, NotFound, SignedOut
+from maru.errors import Answer, Conflict, Forbidden, NotFound, SignedOut, Unavailable
+from maru.models import User
 from maru.pages.body import form, read_body
 from maru.pages.page import SIGNED_IN, Page
 from maru.pages.portal import Portal, portal_of
 from maru.pages.rendering import render
 from maru.pages.threads import Hung
-from maru.pages.writing import note
+from maru.pages.writing import is_view_as, note
 from maru.plugins import Plugin
 from maru.security import SAFE_METHODS, is_ours
-from maru_language import current_locale, t
+from maru_db import Busy, nothing_left_open
+from maru_language import current_locale, filesize, t
 
 logger = logging.getLogger("maru.pages")
 
 Answered = TypeVar("Answered")
+
+MOST_HTML_BYTES = 20_000_000
 
 
 def endpoint(page: Page, plugin: Plugin | None) -> Callable[[Request], Awaitable[Response]]:
@@ -71,6 +75,9 @@ def recognise(request: Request, portal: Portal) -> None:
     if not hasattr(request.state, "user"):
         session = session_of(request, portal.settings)
         request.state.session, request.state.user = session, session.user if session else None
+        if session and session.viewing_id:
+            request.state.user = User.get_or_none(User.id == session.viewing_id) or session.user
+            note(request, f"viewed as {request.state.user.username}")
     user = request.state.user
     wanted = user.locale if user else request.cookies.get("maru_locale", "ko")
     current_locale.set(wanted if wanted in ("ko", "en") else "ko")
@@ -79,27 +86,45 @@ def recognise(request: Request, portal: Portal) -> None:
 def _visit(request: Request, page: Page, plugin: Plugin | None) -> Response:
     try:
         _check_entry(request, page, plugin)
-        response = page.view(request, **request.path_params)
-        if not isinstance(response, Response):
-            raise TypeError(f"{page.view_name} gave {type(response).__name__}, not a Response")
+        if plugin is None:
+            return _view(request, page)
+        dispatcher = portal_of(request).dispatcher
+        with dispatcher.timed(plugin.key, page.view_name), nothing_left_open():
+            response = _view(request, page)
+        dispatcher.quarantine.went_well((plugin.key, page.view_name))
         return response
     except BaseException as wrong:  # noqa: BLE001 — a view is a plugin's code: whatever it raises becomes an answer
         return _error(request, wrong, page, plugin)
 
 
+def _view(request: Request, page: Page) -> Response:
+    response = page.view(request, **request.path_params)
+    if not isinstance(response, Response):
+        raise TypeError(f"{page.view_name} gave {type(response).__name__}, not a Response")
+    if isinstance(response, HTMLResponse) and len(response.body) > MOST_HTML_BYTES:
+        raise ValueError(f"{page.view_name} gave a page of {filesize(len(response.body))}")
+    return response
+
+
 def _check_entry(request: Request, page: Page, plugin: Plugin | None) -> None:
-    if plugin is not None and not (plugin.is_enabled and plugin.is_well):
+    user = request.state.user
+    if plugin is not None and not plugin.is_on(user):
         raise NotFound(
             t("‘{name}’ 기능이 지금 꺼져 있습니다. 언제 다시 켜지는지 관리자에게 물어봐 주세요.", name=plugin.label)
         )
+    if plugin is not None and portal_of(request).dispatcher.quarantine.is_paused((plugin.key, page.view_name)):
+        raise Unavailable(
+            t("이 화면은 문제가 있어 잠시 멈추어 두었습니다. 다른 화면은 정상입니다. 잠시 뒤 다시 열어 주세요.")
+        )
     if page.public:
         return
-    user = request.state.user
     if user is None:
         raise SignedOut(t("로그인이 필요합니다."))
     if page.permission != SIGNED_IN and not user.may(page.permission):
         raise Forbidden(t("이 화면을 볼 권한이 없습니다. 업무에 필요하면 부서 관리자에게 권한을 요청해 주세요."))
-    if user.must_change_password and not request.scope["path"].startswith("/me/password"):
+    if is_view_as(request) and request.method not in SAFE_METHODS and not request.scope["path"].startswith("/session/"):
+        raise Forbidden(t("다른 사람의 화면을 보는 동안에는 아무것도 바꿀 수 없습니다. 먼저 화면 보기를 끝내 주세요."))
+    if user.must_change_password and request.scope["path"] != "/password":
         raise _MustChange("")
 
 
@@ -124,7 +149,7 @@ class _MustChange(Answer):
 
 def _error(request: Request, wrong: BaseException, page: Page, plugin: Plugin | None) -> Response:
     if isinstance(wrong, _MustChange):
-        return RedirectResponse("/me/password", 303)
+        return RedirectResponse("/password", 303)
     if isinstance(wrong, SignedOut) and request.method == "GET":
         if request.headers.get("hx-request"):
             return Response(status_code=401, headers={"HX-Redirect": "/login"})
@@ -133,19 +158,27 @@ def _error(request: Request, wrong: BaseException, page: Page, plugin: Plugin | 
     if isinstance(wrong, Forbidden) and request.state.user is not None:
         note(request, "denied")
     said = _as_answer(wrong)
-    if plugin and (said is None or isinstance(said, Hung)):
-        portal_of(request).dispatcher.note_failure(plugin.key, page.view_name, wrong)
+    dispatcher = portal_of(request).dispatcher
+    if isinstance(wrong, Hung) and wrong.culprit:
+        dispatcher.note_failure(*wrong.culprit, wrong, at_once=True)
+    elif plugin and said is None:
+        dispatcher.note_failure(plugin.key, page.view_name, wrong)
     reference = ""
     if said is None:
         reference = secrets.token_hex(4).upper()
         request.state.problem = wrong
-        logger.error("%s %s %s", reference, request.method, request.scope["path"], exc_info=wrong)
+        told = None if plugin else wrong  # of a plugin the traceback stands in the log already, with its failure
+        logger.error("%s %s %s: %r", reference, request.method, request.scope["path"], wrong, exc_info=told)
     return error_page(request, said, reference)
 
 
 def _as_answer(wrong: BaseException) -> Answer | None:
     if isinstance(wrong, Answer):
         return wrong
+    if isinstance(wrong, Busy):
+        return Unavailable(
+            t("지금 데이터베이스가 바빠 처리하지 못했습니다. 바뀐 것은 없습니다. 잠시 뒤 다시 시도해 주세요.")
+        )
     if isinstance(wrong, peewee.DoesNotExist):
         return NotFound(t("찾는 것이 없거나, 볼 수 있는 권한이 없습니다."))
     if isinstance(wrong, peewee.IntegrityError):

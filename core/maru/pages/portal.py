@@ -9,13 +9,14 @@ import jinja2
 from starlette.requests import Request
 
 from maru.auth import Passwords
-from maru.models import PluginState
+from maru.models import Department, PluginFailure, PluginState, User
 from maru.pages.page import Page
 from maru.pages.threads import ViewThreads
 from maru.plugins import Dispatcher, Plugin
 from maru.settings import Settings
 from maru.templating import StaticFolders
 from maru.types import DemoAccount
+from maru_language import now
 
 Made = TypeVar("Made")
 
@@ -36,6 +37,7 @@ class Portal:
     passwords: Passwords = field(default_factory=Passwords)
     pages: list[tuple[str, Page, Plugin | None]] = field(default_factory=list)
     demo_accounts: tuple[DemoAccount, ...] = ()
+    _states: dict[str, tuple[bool, frozenset[int] | None, dict[str, Any]]] = field(default_factory=dict)
     _remembered: dict[Any, tuple[float, Any]] = field(default_factory=dict)
 
     def remembered(self, key: Any, make: Callable[[], Made]) -> Made:
@@ -53,13 +55,28 @@ class Portal:
         self._remembered.clear()
 
     def refresh_plugins(self) -> None:
-        """Take over which plugins are on, as another worker may have switched them."""
-        states = {state.key: state.is_enabled for state in PluginState.select()}
+        """Take over what other workers have switched, set or paused."""
+        states = {state.key: state for state in PluginState.select()}
         for plugin in self.plugins:
-            is_enabled = bool(states.get(plugin.key, True))
-            if plugin.is_enabled != is_enabled:
-                plugin.is_enabled = is_enabled
-                self.forget()
+            if (state := states.get(plugin.key)) is not None:
+                units = None if state.units is None else Department.ids_below(state.units)
+                found = (state.is_enabled, units, state.settings)
+                if self._states.get(plugin.key) != found:
+                    self._states[plugin.key] = found
+                    plugin.is_enabled, plugin.units = state.is_enabled, units
+                    plugin.take_settings(state.settings)
+                    self.forget()
+        self.dispatcher.quarantine.share(PluginFailure.select().where(PluginFailure.paused_until > now()))
+
+    def is_on(self, key: str, viewer: User | None = None) -> bool:
+        """Whether the plugin `key` is there, well and on: for `viewer`, or anywhere without one."""
+        plugin = self.dispatcher.plugins.get(key)
+        return plugin is not None and plugin.is_on(viewer)
+
+    def paused_for(self, viewer: User | None) -> list[Plugin]:
+        """The plugins of which `viewer` misses a part of the frame now: menu lines, or what waits for them."""
+        keys = {key for key, place in self.dispatcher.quarantine.paused() if place in ("menu", "todo")}
+        return [plugin for plugin in self.plugins if plugin.key in keys and plugin.is_on(viewer)]
 
     def close(self) -> None:
         """Let threads and pools end."""

@@ -15,6 +15,7 @@ from maru.errors import NotFound
 from maru.models import StoredFile, User
 from maru.pages.body import form
 from maru.pages.portal import Portal, portal_of
+from maru.pages.writing import is_view_as
 from maru.types import Flash, Kind, MenuEntry, MenuGroup, Person, Shell, Todo
 
 FLASH_COOKIE = "maru_flash"
@@ -101,12 +102,15 @@ def make_shell(request: Request) -> Shell:
         density=user.density if user else "",
         path=request.scope["path"],
         flashes=_flashes(request),
-        paused=tuple(portal.dispatcher.plugins[key].label for key in portal.dispatcher.paused()),
+        paused=tuple(plugin.label for plugin in portal.paused_for(user)),
         is_demo=portal.settings.is_demo,
         todo_count=len(todos_of(portal, user)) if user else 0,
         session_ends_at=session.ends_at if session else None,
+        is_view_as=is_view_as(request),
+        is_safe=portal.settings.safe,
         search=in_top_bar.get("search"),
         bell=in_top_bar.get("bell"),
+        person=in_top_bar.get("person"),
     )
 
 
@@ -139,7 +143,7 @@ def _groups_made(portal: Portal, user: User) -> list[tuple[str, list[MenuEntry]]
     extra = dict(portal.dispatcher.call("menu", viewer=user, portal=portal))
     groups: list[tuple[str, list[MenuEntry]]] = []
     for plugin in sorted(portal.plugins, key=lambda plugin: plugin.manifest.order if plugin.manifest else 999):
-        if plugin.is_well and plugin.is_enabled:
+        if plugin.is_on(user):
             entries = [
                 MenuEntry(language.label_text(nav.label.model_dump()), nav.href, nav.icon, place=nav.place)
                 for nav in plugin.facts.nav

@@ -3,17 +3,19 @@
 import asyncio
 import logging
 import queue
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from maru.db import abandon, close_database, connected
-from maru.db.database import Hop
 from maru.errors import Unavailable
+from maru_db import abandon, close_database, connected
+from maru_db.database import Hop
 from maru_language import t
 
 logger = logging.getLogger("maru.pages")
@@ -24,7 +26,10 @@ GIVE_UP_WORKER_AFTER = 8
 
 
 class Hung(Unavailable):
-    """A view did not come back in time."""
+    """A view did not come back in time. `culprit` is the plugin and the place that ran, `stack` where it stood."""
+
+    culprit: tuple[str, str] | None = None
+    stack: traceback.StackSummary | None = None
 
 
 @dataclass
@@ -35,11 +40,12 @@ class _Visit:
     answer: Future[Any] = field(default_factory=Future)
     hop: Hop | None = None
     began_at: float | None = None
+    thread: int = 0
     is_given_up: bool = False
 
     def run(self) -> bool:
         """Do the work and answer. False when it was given up meanwhile."""
-        self.began_at = time.monotonic()
+        self.began_at, self.thread = time.monotonic(), threading.get_ident()
         with suppress(InvalidStateError):  # given up meanwhile: nobody waits for the answer any more
             try:
                 with connected() as hop:
@@ -91,9 +97,13 @@ class ViewThreads:
                 )
             patience = limit_seconds - (time.monotonic() - visit.began_at)
             if patience <= 0:
+                hung = Hung(t("이 화면이 제때 끝나지 않아 멈추었습니다. 저장된 것은 없으며, 다른 화면은 정상입니다."))
+                frame = sys._current_frames().get(visit.thread)
+                hung.stack = traceback.extract_stack(frame) if frame else None
+                hung.culprit = visit.hop.running if visit.hop else None
                 self._give_up(visit)
                 answer.cancel()
-                raise Hung(t("이 화면이 제때 끝나지 않아 멈추었습니다. 저장된 것은 없으며, 다른 화면은 정상입니다."))
+                raise hung
         return answer.result()
 
     def _give_up(self, visit: _Visit) -> None:

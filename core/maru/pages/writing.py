@@ -2,23 +2,23 @@
 
 import hashlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar
 
 from starlette.requests import Request
 
 from maru.auth.sessions import address_of
-from maru.db import Change, Model, transaction
-from maru.db.writing import refuse_unrecorded
 from maru.errors import Forbidden
 from maru.models import AuditEntry, OutboxEvent, User
 from maru.pages.body import form
 from maru.pages.portal import portal_of
+from maru_db import Change, Model, transaction
+from maru_db.writing import refuse_unrecorded
 
 Made = TypeVar("Made", bound=Model)
 
-LATEST = 100_000
+LATEST = 20_000
 """Among so many audit entries, the newest, a form that was sent before is looked for: weeks, and milliseconds."""
 
 
@@ -37,7 +37,7 @@ class Actor:
         """Who sends this request; `action` is the view's name where none is given."""
         state = request.state
         return cls(
-            user=getattr(state, "user", None),
+            user=state.session.user if is_view_as(request) else getattr(state, "user", None),
             action=action or getattr(state, "view_name", ""),
             plugin=getattr(state, "plugin_key", ""),
             address=address_of(request),
@@ -78,14 +78,26 @@ def current_user(request: Request) -> User:
     return user
 
 
+class _NotKept(Exception):
+    """What a page of somebody else would have noted of its reader is rolled back."""
+
+
+def is_view_as(request: Request) -> bool:
+    """Whether an administrator looks at the pages of somebody else (다른 사람 화면 보기): nothing is kept then."""
+    session = getattr(request.state, "session", None)
+    return bool(session and session.viewing_id)
+
+
 @contextmanager
 def write(request: Request, note: str = "") -> Iterator[Change]:
     """One transaction for everything that changes: rows, audit entry, outbox. Rolled back whole on any error.
 
     Keep parsing, hashing and rendering outside of it: while it is open, nobody else in the city can write.
     """
-    with write_as(Actor.of(request), note) as change:
+    with suppress(_NotKept), write_as(Actor.of(request), note) as change:
         yield change
+        if is_view_as(request):
+            raise _NotKept
     portal_of(request).forget()
 
 

@@ -2,33 +2,23 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 import pluggy
 
 from maru import hookspecs
+from maru.models import User
 from maru.plugins.loader import Plugin, place_of
-from maru_language import now
+from maru.plugins.quarantine import Quarantine
+from maru_db import nothing_left_open, running
 
 logger = logging.getLogger("maru.plugins")
 
-PAUSE_AFTER = 5
-PAUSE_SECONDS = 60
-
-
-@dataclass(frozen=True)
-class Failure:
-    """One plugin failing at one place: how often, why, at which line."""
-
-    plugin: str
-    place: str
-    problem: str
-    where: str
-    count: int
-    at: datetime
+FAILED = object()
+SLOW_SECONDS = 1.0
+"""A hook that takes longer keeps its answer and counts as a failure: five in a row, and it is paused."""
 
 
 class Dispatcher:
@@ -38,11 +28,10 @@ class Dispatcher:
         self.manager = pluggy.PluginManager("maru")
         self.manager.add_hookspecs(hookspecs)
         self.plugins = {plugin.key: plugin for plugin in plugins}
-        self.spent_ms: dict[str, float] = {}
-        self.unsaved: dict[tuple[str, str], Failure] = {}
-        self._in_a_row: dict[tuple[str, str], int] = {}
-        self._paused_until: dict[tuple[str, str], datetime] = {}
-        self._returns: dict[str, hookspecs.Returns] = hookspecs.returns(hookspecs)
+        self.quarantine = Quarantine()
+        self.spent: dict[tuple[str, str], list[float]] = {}
+        """Of each (plugin, hook or page): how often it ran, and how many seconds in all."""
+        self.specifications: dict[str, hookspecs.Returns] = hookspecs.returns(hookspecs)
         for plugin in plugins:
             if plugin.is_well:
                 self._register(plugin)
@@ -51,7 +40,7 @@ class Dispatcher:
         try:
             if "hooks" in plugin.modules:
                 self.manager.add_hookspecs(plugin.modules["hooks"])
-                self._returns |= hookspecs.returns(plugin.modules["hooks"])
+                self.specifications |= hookspecs.returns(plugin.modules["hooks"])
             self.manager.register(plugin.module, name=plugin.key)
             for name, module in plugin.modules.items():
                 if name.startswith("for_"):
@@ -65,13 +54,26 @@ class Dispatcher:
     def call(self, hook: str, /, only: str | None = None, **arguments: Any) -> Iterator[tuple[str, Any]]:
         """(plugin id, answer) of every implementation that is on and answers well, in dependency order.
 
-        A list that a plugin gives is checked item by item. With `only`, that plugin alone is asked.
+        A list that a plugin gives is checked item by item. With `only`, that plugin alone is asked. An argument `viewer`
+        is the person it is for: plugins that are off in all of their departments are not asked.
         """
+        viewer = arguments.get("viewer")
         for key, function in self._implementations(hook):
-            if (only is None or key == only) and self._is_on(key, hook):
+            is_asked = (only is None or key == only) and self.plugins[key].is_on(viewer)
+            if is_asked and not self.quarantine.is_paused((key, hook)):
                 answer = self._guarded(key, hook, function, arguments)
-                if answer is not None:
+                if answer is not None and answer is not FAILED:
                     yield key, answer
+
+    def ask(self, key: str, hook: str, /, **arguments: Any) -> list[Any] | None:
+        """Every answer of plugin `key`; None when one failed, or when it is paused: then it must be asked again."""
+        if not self.plugins[key].is_on(arguments.get("viewer")):
+            return []
+        if self.quarantine.is_paused((key, hook)):
+            return None
+        mine = [function for owner, function in self._implementations(hook) if owner == key]
+        answers = [self._guarded(key, hook, function, arguments) for function in mine]
+        return None if FAILED in answers else [answer for answer in answers if answer is not None]
 
     def listeners(self, hook: str) -> list[str]:
         """The ids of the plugins that implement `hook`, in dependency order."""
@@ -86,53 +88,68 @@ class Dispatcher:
         found.sort(key=lambda pair: order.get(pair[0], 999))
         return [(key, _fitted(i.function, i.argnames)) for key, i in found]
 
-    def _is_on(self, key: str, hook: str) -> bool:
-        plugin = self.plugins[key]
-        until = self._paused_until.get((key, hook))
-        return plugin.is_well and plugin.is_enabled and (until is None or until < now())
-
-    def _guarded(self, key: str, hook: str, function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
-        began = time.perf_counter()
+    def _guarded(self, key: str, hook: str, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
         try:
-            answer = function(**arguments)
-            if hook in self._returns:
-                answer = self._returns[hook].checked(answer)
+            with self.timed(key, hook) as timing, untouched(arguments), nothing_left_open():
+                answer = function(**arguments)
+                if hook in self.specifications:
+                    answer = self.specifications[hook].checked(answer)
         except KeyboardInterrupt:
             raise
         except BaseException as wrong:  # noqa: BLE001 — the plugin boundary: whatever it is, it stays here
-            self.note_failure(key, hook, wrong)
-            self._in_a_row[key, hook] = self._in_a_row.get((key, hook), 0) + 1
-            if self._in_a_row[key, hook] >= PAUSE_AFTER:
-                self.pause(key, hook)
-            return None
-        finally:
-            self.spent_ms[key] = self.spent_ms.get(key, 0.0) + (time.perf_counter() - began) * 1000
-        self._in_a_row.pop((key, hook), None)
+            self.note_failure(key, hook, wrong, pauses=True)
+            return FAILED
+        if (took := time.perf_counter() - timing) > SLOW_SECONDS and "viewer" in arguments:
+            self.note_failure(key, hook, TimeoutError(f"answered after {took:.1f} seconds"), pauses=True)
+        else:
+            self.quarantine.went_well((key, hook))
         return answer
 
-    def note_failure(self, key: str, place: str, wrong: BaseException) -> None:
-        """Count a failure of plugin `key` at `place`: a hook, a page, a card. Only hooks are ever paused."""
-        where = place_of(wrong, self.plugins[key].folder)
-        logger.error("Plugin %s failed in %s at %s", key, place, where or "?", exc_info=wrong)
-        count = self.unsaved[key, place].count + 1 if (key, place) in self.unsaved else 1
-        problem = f"{type(wrong).__name__}: {wrong}"[:500]
-        self.unsaved[key, place] = Failure(key, place, problem, where, count, now())
+    @contextmanager
+    def timed(self, key: str, place: str) -> Iterator[float]:
+        """Inside runs plugin `key` at `place`: it is measured, and blamed if it never comes back. Gives the beginning."""
+        began = time.perf_counter()
+        try:
+            with running(key, place):
+                yield began
+        finally:
+            spent = self.spent.setdefault((key, place), [0, 0.0])
+            spent[0] += 1
+            spent[1] += time.perf_counter() - began
 
-    def pause(self, key: str, hook: str) -> None:
-        """Do not call `hook` of plugin `key` for a minute, as after five failures in a row."""
-        self._in_a_row.pop((key, hook), None)
-        self._paused_until[key, hook] = now() + timedelta(seconds=PAUSE_SECONDS)
+    def spent_ms(self, key: str) -> float:
+        """What plugin `key` has taken in this process so far, over all hooks and pages."""
+        return sum(seconds for (plugin, _), (_, seconds) in list(self.spent.items()) if plugin == key) * 1000
+
+    def note_failure(
+        self, key: str, place: str, wrong: BaseException, *, pauses: bool = False, at_once: bool = False
+    ) -> None:
+        """Count a failure of plugin `key` at `place`: a hook, a page, a card. `pauses` and `at_once`: see Quarantine."""
+        where = getattr(wrong, "where", "") or place_of(wrong, self.plugins[key].folder)
+        logger.error("Plugin %s failed in %s at %s", key, place, where or "?", exc_info=wrong)
+        problem = f"{type(wrong).__name__}: {wrong}"[:500]
+        self.quarantine.note((key, place), problem, where, pauses=pauses, at_once=at_once)
 
     def paused(self) -> list[str]:
         """The ids of the plugins that are paused somewhere at this moment."""
-        return sorted({key for (key, _), until in list(self._paused_until.items()) if until > now()})
-
-    def take_failures(self) -> list[Failure]:
-        """The failures since the last call, to be written down."""
-        taken, self.unsaved = self.unsaved, {}
-        return list(taken.values())
+        return sorted({key for key, _ in self.quarantine.paused()})
 
 
 def _fitted(function: Callable[..., Any], names: tuple[str, ...]) -> Callable[..., Any]:
     """An implementation may leave out arguments of the specification that it does not need."""
     return lambda **given: function(**{name: given[name] for name in names})
+
+
+@contextmanager
+def untouched(arguments: Mapping[str, Any]) -> Iterator[None]:
+    """Raises TypeError when the person among the arguments was changed inside, and puts them back as they were."""
+    people = [each for each in arguments.values() if isinstance(each, User)]
+    before = [(person, person.known_facts()) for person in people]
+    try:
+        yield
+    finally:
+        changed = [(person, facts) for person, facts in before if person.known_facts() != facts]
+        for person, facts in changed:
+            person.restore(facts)
+    if changed:
+        raise TypeError("changed the person that it was asked about")

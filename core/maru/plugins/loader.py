@@ -6,12 +6,17 @@ import importlib.util
 import logging
 import sys
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
 
 from maru.errors import PluginError
+from maru.models import User
 from maru.plugins.manifest import Manifest, read_manifest, version_tuple
 from maru.settings import Settings
 from maru_language import label_text
@@ -31,7 +36,16 @@ class Plugin:
     where: str = ""
     module: ModuleType | None = None
     is_enabled: bool = True
+    units: frozenset[int] | None = None
+    """The departments it is on for; None: all of them."""
+    settings: BaseModel | None = None
+    """What the administrator has set, as the model that the manifest names; None without one."""
     modules: dict[str, ModuleType] = field(default_factory=dict)
+
+    def is_on(self, viewer: User | None = None) -> bool:
+        """Whether it is well and switched on: for one of the departments of `viewer`, or anywhere without one."""
+        is_meant = viewer is None or self.units is None or not self.units.isdisjoint(viewer.unit_ids)
+        return self.is_well and self.is_enabled and is_meant
 
     @property
     def is_well(self) -> bool:
@@ -50,6 +64,13 @@ class Plugin:
             raise PluginError(f'Plugin "{self.key}" has no readable manifest.')
         return self.manifest
 
+    def take_settings(self, stored: dict[str, Any]) -> None:
+        """Read what is stored as the settings model; what does not fit it any more takes its default."""
+        if self.settings is not None:
+            known = {name: value for name, value in stored.items() if name in type(self.settings).model_fields}
+            with suppress(ValidationError):
+                self.settings = type(self.settings).model_validate(known)
+
     def fall_ill(self, problem: BaseException) -> None:
         """Note why this plugin cannot be used, with file and line."""
         self.problem = str(problem) or type(problem).__name__
@@ -62,15 +83,17 @@ class Plugin:
 def place_of(problem: BaseException, folder: Path) -> str:
     """`views.py:31` — the deepest line of the plugin that the traceback goes through."""
     if isinstance(problem, SyntaxError) and problem.filename:
-        return f"{Path(problem.filename).name}:{problem.lineno}"
-    frames = [f for f in traceback.extract_tb(problem.__traceback__) if Path(f.filename).is_relative_to(folder)]
+        path = Path(problem.filename)
+        return f"{path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name}:{problem.lineno}"
+    stack = getattr(problem, "stack", None) or traceback.extract_tb(problem.__traceback__)
+    frames = [frame for frame in stack if Path(frame.filename).is_relative_to(folder)]
     return f"{Path(frames[-1].filename).relative_to(folder).as_posix()}:{frames[-1].lineno}" if frames else ""
 
 
 def discover(settings: Settings) -> list[Plugin]:
     """All plugins there are, ill ones too, in the order of their dependencies. Imports nothing of them."""
     found: dict[str, Plugin] = {}
-    for package, folder in _places(settings):
+    for package, folder in () if settings.safe else _places(settings):
         plugin = Plugin(key=package.removeprefix("maru_"), package=package, folder=folder)
         try:
             plugin.manifest = read_manifest(folder)
@@ -84,7 +107,7 @@ def discover(settings: Settings) -> list[Plugin]:
 
 
 def _places(settings: Settings) -> Iterable[tuple[str, Path]]:
-    for root in settings.plugins_path:
+    for root in map(Path.resolve, settings.plugins_path):  # tracebacks name whole paths
         if not root.is_dir():
             continue
         if str(root) not in sys.path:
@@ -117,14 +140,19 @@ def _in_order(found: dict[str, Plugin]) -> list[Plugin]:
     return list(done.values())
 
 
-def load_all(plugins: list[Plugin]) -> None:
+Guard = Callable[[Plugin], AbstractContextManager[object]]
+"""What stands around the import of a plugin: a served portal watches over it."""
+
+
+def load_all(plugins: list[Plugin], guard: Guard = nullcontext) -> None:
     """Import every well plugin with its `routes`, `hooks` and `for_*` modules; who fails falls ill alone."""
     known = {plugin.key: plugin for plugin in plugins}
     for plugin in plugins:
         if plugin.is_well:
             try:
                 _check_needs(plugin, known)
-                _load(plugin, known)
+                with guard(plugin):
+                    _load(plugin, known)
             except KeyboardInterrupt:
                 raise
             except BaseException as wrong:  # noqa: BLE001 — a plugin's import may raise anything, SystemExit included
@@ -152,3 +180,6 @@ def _load(plugin: Plugin, known: dict[str, Plugin]) -> None:
     for name in ["routes", "hooks", *others]:
         if (plugin.folder / f"{name}.py").is_file():
             plugin.modules[name] = importlib.import_module(f"{plugin.package}.{name}")
+    if plugin.facts.settings:
+        module, _, name = plugin.facts.settings.partition(":")
+        plugin.settings = getattr(importlib.import_module(f"{plugin.package}.{module}"), name)()

@@ -1,21 +1,21 @@
 """`plugin.toml`: all that can be known of a plugin without importing it."""
 
-import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
 
 from maru.errors import PluginError
 from maru.types import Place
 
 API = 1
-RESERVED = frozenset({"login", "logout", "static", "files", "api", "me", "maru", "theme"})
+RESERVED = frozenset({"cards", "login", "logout", "static", "files", "api", "password", "session", "maru", "theme"})
+RoleKey = Literal["staff", "department-admin", "city-admin"]
 PluginId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
-_REQUIREMENT = r"^(?P<id>[a-z][a-z0-9_]{1,30})(?:>=(?P<version>\d+(?:\.\d+)*))?$"
-Requirement = Annotated[str, StringConstraints(pattern=_REQUIREMENT)]
+Requirement = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,30}(>=\d+(\.\d+)*)?$")]
 
 
 class _Strict(BaseModel):
@@ -30,17 +30,17 @@ class Names(_Strict):
 
 
 class Permission(_Strict):
-    """A permission and who has it at first: role → `city` (everywhere) or `own` (their own units)."""
+    """A permission and who has it at first: role → `city` (everywhere) or `own` (their own units and those below)."""
 
     key: str
     label: Names
-    default: dict[str, Literal["city", "own"]] = Field(default_factory=dict)
+    default: dict[RoleKey, Literal["city", "own"]] = Field(default_factory=dict)
 
 
 class Nav(_Strict):
     """A line of the menu, shown to those who hold `permission`.
 
-    `place` says where it stands: in the menu, or in the top bar as the search box or the bell.
+    `place` says where it stands: in the menu, or in the top bar as the search box, the bell or the person.
     """
 
     label: Names
@@ -70,6 +70,8 @@ class Manifest(_Strict):
     owner: str
     scope: Literal["site", "department"] = "department"
     switchable: bool = True
+    settings: Annotated[str, StringConstraints(pattern=r"^(\w+:\w+)?$")] = ""
+    """`settings:BoardSettings`: the pydantic model, each field with a default, that its settings page is made of."""
     requires: list[Requirement] = Field(default_factory=list)
     optional: list[Requirement] = Field(default_factory=list)
     order: int = 100
@@ -89,10 +91,8 @@ class Manifest(_Strict):
 
 def parsed(requirement: str) -> tuple[str, tuple[int, ...]]:
     """`records>=0.1` → `("records", (0, 1))`; without a version `(0,)`."""
-    found = re.match(_REQUIREMENT, requirement)
-    if found is None:
-        raise ValueError(f"{requirement!r} is not of the form 'records' or 'records>=0.1'")
-    return found["id"], version_tuple(found["version"] or "0")
+    key, _, version = requirement.partition(">=")
+    return key, version_tuple(version or "0")
 
 
 def version_tuple(version: str) -> tuple[int, ...]:
@@ -101,32 +101,42 @@ def version_tuple(version: str) -> tuple[int, ...]:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """The manifest of the plugin in `folder`. Raises PluginError naming file, key, value and way out."""
+    """The manifest of the plugin in `folder`. Raises PluginError naming the file, and each wrong key on its own line.
+
+    `maru plugins`, `maru doctor` and `maru dev` add the line numbers and the way out: maru_devkit.manifests.
+    """
     path = folder / "plugin.toml"
     try:
         manifest = Manifest.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as wrong:
-        raise PluginError(f"cannot be read: {wrong}", str(path)) from wrong
     except ValidationError as wrong:
-        first = wrong.errors()[0]
-        key = ".".join(map(str, first["loc"])) or "the manifest"
-        raise PluginError(f"{key} = {first.get('input')!r}: {first['msg']}", str(path)) from wrong
-    for problem in _problems(manifest):
-        raise PluginError(problem, str(path))
+        raise PluginError("\n".join(_said(error) for error in wrong.errors()), str(path)) from wrong
+    except (OSError, ValueError) as wrong:
+        raise PluginError(f"cannot be read: {wrong}", str(path)) from wrong
+    if problems := "\n".join(text for _, text in problems_of(manifest)):
+        raise PluginError(problems, str(path))
     return manifest
 
 
-def _problems(manifest: Manifest) -> Iterator[str]:
+def _said(error: ErrorDetails) -> str:
+    value = "" if error["type"] == "missing" else f" = {error['input']!r:.60}"
+    return f"{'.'.join(map(str, error['loc']))}{value}: {error['msg']}"
+
+
+def problems_of(manifest: Manifest) -> Iterator[tuple[str, str]]:
+    """What is wrong between the keys of a manifest: (`nav.0.href`, a sentence)."""
     if manifest.api != API:
-        yield f"api = {manifest.api}: this portal speaks api {API}. Upgrade the plugin."
+        yield "api", f"api = {manifest.api}: this portal speaks api {API}. Upgrade the plugin."
     if manifest.id in RESERVED or (manifest.id == "admin" and manifest.switchable):
-        yield f"id = {manifest.id!r} is reserved by the portal. Choose another."
+        yield "id", f"id = {manifest.id!r} is reserved by the portal. Choose another."
     known = {permission.key for permission in manifest.permissions}
-    for key in sorted(known):
+    for number, key in enumerate(permission.key for permission in manifest.permissions):
         if not key.startswith(f"{manifest.id}."):
-            yield f'permission "{key}" must begin with "{manifest.id}."'
-    for nav in manifest.nav:
+            yield f"permissions.{number}.key", f'permission "{key}" must begin with "{manifest.id}."'
+    for number, nav in enumerate(manifest.nav):
         if nav.permission not in known:
-            yield f'nav "{nav.href}" names the undeclared permission "{nav.permission}"'
+            yield (
+                f"nav.{number}.permission",
+                f'nav "{nav.href}" names the permission "{nav.permission}", which no [[permissions]] declares',
+            )
         if not nav.href.startswith(f"/{manifest.id}/"):
-            yield f'nav "{nav.href}" must begin with "/{manifest.id}/"'
+            yield f"nav.{number}.href", f'nav "{nav.href}" must begin with "/{manifest.id}/"'

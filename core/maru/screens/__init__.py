@@ -1,1 +1,1 @@
-"""The pages of the core itself: sign-in, home, my settings, and the page that is not there."""
+"""The pages of the core itself: sign-in, home, the password, and the page that is not there."""

@@ -1,11 +1,10 @@
 """What the core's own pages show: one frozen class a template."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from markupsafe import Markup
 
-from maru.models import User
 from maru.types import DemoAccount, Todo
 
 
@@ -21,7 +20,7 @@ class LoginContext:
 
 @dataclass(frozen=True)
 class RenderedCard:
-    """A card on the home page. `html` is None where the function is paused."""
+    """A card on the home page. `html` is None where the function is paused, or slow: then `later` is its address."""
 
     title: str
     html: Markup | None
@@ -29,6 +28,15 @@ class RenderedCard:
     plugin: str
     is_paused: bool
     order: int
+    later: str = ""
+
+
+@dataclass(frozen=True)
+class CardsContext:
+    """The cards of one function, for a home page that did not wait for them."""
+
+    cards: tuple[RenderedCard, ...]
+    name: str
 
 
 @dataclass(frozen=True)
@@ -38,27 +46,6 @@ class HomeContext:
     todos: tuple[Todo, ...]
     cards: tuple[RenderedCard, ...]
     on: date
-
-
-@dataclass(frozen=True)
-class SessionLine:
-    """One browser that is signed in; `is_this` marks the one that asks."""
-
-    id: int
-    created_at: datetime
-    seen_at: datetime
-    address: str
-    agent: str
-    is_this: bool
-
-
-@dataclass(frozen=True)
-class MeContext:
-    """The person, their posts as text, and their sessions."""
-
-    user: User
-    posts: tuple[str, ...]
-    sessions: tuple[SessionLine, ...]
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Home (홈): what waits for me first, then the cards of the functions."""
 
+import time
 from typing import Any
 
 from starlette.requests import Request
@@ -8,32 +9,78 @@ from starlette.responses import Response
 from maru.errors import NotFound
 from maru.pages import Portal, current_user, portal_of, render, render_part
 from maru.pages.rendering import todos_of
-from maru.screens.contexts import HomeContext, RenderedCard
+from maru.screens.contexts import CardsContext, HomeContext, RenderedCard
 from maru.types import Card
 from maru_language import t, today
+
+CARD_SECONDS = 0.05
+CARDS_SECONDS = 0.2
+"""What the cards of one function may take, and those of all: what is later is loaded after the page."""
+LARGEST_CARD = 200_000
 
 
 def home(request: Request) -> Response:
     """What waits for this person and the cards of every function; a card that fails says so in its own place."""
     portal, viewer = portal_of(request), current_user(request)
-    cards = [
-        _rendered(request, portal, key, card)
-        for key, given in portal.dispatcher.call("slots", slot="home", viewer=viewer, portal=portal)
-        for card in given
-    ]
-    cards.sort(key=lambda card: card.order)
-    context = HomeContext(todos=tuple(todos_of(portal, viewer)), cards=tuple(cards), on=today())
+    shown: list[RenderedCard] = []
+    began = time.perf_counter()
+    for key in portal.dispatcher.listeners("slots"):
+        if portal.is_on(key, viewer):
+            is_late = _is_slow(portal, key) or time.perf_counter() - began > CARDS_SECONDS
+            shown += [_later(portal, key)] if is_late else _cards(request, portal, key)
+    shown.sort(key=lambda card: card.order)
+    context = HomeContext(todos=tuple(todos_of(portal, viewer)), cards=tuple(shown), on=today())
     return render(request, "maru/home.html", context)
 
 
-def _rendered(request: Request, portal: Portal, key: str, card: Card) -> RenderedCard:
+def cards(request: Request, plugin: str) -> Response:
+    """The cards of one function: what home left for later. 404 where there are none for this person."""
+    portal = portal_of(request)
+    if not portal.is_on(plugin, current_user(request)) or plugin not in portal.dispatcher.listeners("slots"):
+        raise NotFound(t("이 주소의 화면은 없습니다."))
+    found = tuple(_cards(request, portal, plugin))
+    template = "maru/_cards.html" if request.headers.get("hx-request") else "maru/cards.html"
+    return render(request, template, CardsContext(found, portal.dispatcher.plugins[plugin].label))
+
+
+def _is_slow(portal: Portal, key: str) -> bool:
+    """Whether the cards of this plugin take too long, by how they have done in this process."""
+    times, seconds = portal.dispatcher.spent.get((key, "cards"), (0, 0.0))
+    return bool(times) and seconds / times > CARD_SECONDS
+
+
+def _later(portal: Portal, key: str) -> RenderedCard:
     name = portal.dispatcher.plugins[key].label
-    html = None
+    return RenderedCard(name, None, None, name, False, 1_000, f"/cards/{key}")
+
+
+def _cards(request: Request, portal: Portal, key: str) -> list[RenderedCard]:
+    with portal.dispatcher.timed(key, "cards"):
+        given = portal.dispatcher.ask(key, "slots", slot="home", viewer=current_user(request), portal=portal)
+        if given is None:
+            return [_paused(portal, key)]
+        return [_rendered(request, portal, key, card) for each in given for card in each]
+
+
+def _paused(portal: Portal, key: str) -> RenderedCard:
+    name = portal.dispatcher.plugins[key].label
+    return RenderedCard(name, None, None, name, True, 1_000)
+
+
+def _rendered(request: Request, portal: Portal, key: str, card: Card) -> RenderedCard:
+    place = (key, f"card {card.template}")
+    if portal.dispatcher.quarantine.is_paused(place):
+        return _paused(portal, key)
     try:
-        html = render_part(request, card.template, card.context)
-    except Exception as wrong:  # noqa: BLE001 — the card is a plugin's template; its place says that it is paused
-        portal.dispatcher.note_failure(key, f"card {card.template}", wrong)
-    return RenderedCard(card.title, html, card.href, name, html is None, card.order)
+        with portal.dispatcher.timed(*place):
+            html = render_part(request, card.template, card.context)
+            if len(html) > LARGEST_CARD:
+                raise ValueError(f"a card of {len(html):,} characters")
+    except BaseException as wrong:  # noqa: BLE001 — the card is a plugin's template; its place says that it is paused
+        portal.dispatcher.note_failure(*place, wrong, pauses=True)
+        return _paused(portal, key)
+    portal.dispatcher.quarantine.went_well(place)
+    return RenderedCard(card.title, html, card.href, portal.dispatcher.plugins[key].label, False, card.order)
 
 
 def nowhere(request: Request, **path: Any) -> Response:

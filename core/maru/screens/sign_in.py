@@ -5,12 +5,11 @@ from starlette.responses import RedirectResponse, Response
 
 from maru.auth import begin_session, end_session
 from maru.auth.sessions import address_of
-from maru.db import transaction
 from maru.errors import TooMany
 from maru.models import SignInFailure, User
-from maru.pages import form, in_hop, note, portal_of, redirect, render
+from maru.pages import form, in_hop, note, portal_of, redirect, render, write
 from maru.screens.contexts import LoginContext
-from maru.types import SignIn
+from maru_db import transaction
 from maru_language import t
 
 FREE_FAILURES = 8
@@ -41,26 +40,24 @@ async def enter(request: Request) -> Response:
     username = str(form(request).get("username", "")).strip()[:60]
     password = str(form(request).get("password", ""))[:1000]
     try:
-        user, is_proven = await in_hop(request, lambda: _candidate(request, username, password))
+        user = await in_hop(request, lambda: _candidate(request, username))
     except TooMany as wrong:
         said = str(wrong)
         return await in_hop(request, lambda: _page(request, username, said, 429))
     stored = user.password_hash if user else ""
     passwords = portal_of(request).passwords
-    fits = is_proven or await passwords.in_pool(passwords.fits, stored, password)
+    fits = await passwords.in_pool(passwords.fits, stored, password)
     return await in_hop(request, lambda: _welcome(request, user) if fits and user else _refuse(request, username))
 
 
-def _candidate(request: Request, username: str, password: str) -> tuple[User | None, bool]:
-    """Who wants to enter, and whether a plugin has proven already that it is them."""
+def _candidate(request: Request, username: str) -> User | None:
+    """Who wants to enter. Raises TooMany."""
     if SignInFailure.recent_count(username, address_of(request)) >= FREE_FAILURES:
         raise TooMany(
             t("이 컴퓨터에서 로그인에 여러 번 실패했습니다. 10분 뒤에 다시 시도하거나 관리자에게 알려 주세요.")
         )
-    attempt = SignIn(username, password, address_of(request), dict(request.headers))
-    proven = next((name for _, name in portal_of(request).dispatcher.call("authenticate", attempt=attempt)), "")
-    user = User.get_or_none((User.username == (proven or username)) & User.is_active)
-    return user, bool(proven and user)
+    found: User | None = User.get_or_none((User.username == username) & User.is_active)
+    return found
 
 
 def _welcome(request: Request, user: User) -> Response:
@@ -69,6 +66,11 @@ def _welcome(request: Request, user: User) -> Response:
     request.state.user = user
     note(request, "sign_in")
     response = RedirectResponse(safe_next(str(form(request).get("next", ""))), 303)
+    if (chosen := request.cookies.get("maru_locale")) in ("ko", "en"):
+        user.locale = chosen
+        with write(request):
+            user.save(only=[User.locale])
+        response.delete_cookie("maru_locale", path="/")  # the next to sign in at this machine has not chosen it
     response.set_cookie(settings.session_cookie, token, path="/", secure=settings.https, httponly=True, samesite="lax")
     return response
 
@@ -92,7 +94,7 @@ def leave(request: Request) -> Response:
 
 
 def language(request: Request) -> Response:
-    """The language of the login page, kept in a cookie until somebody signs in."""
+    """The language of the login page, in a cookie; who signs in next keeps it for themselves."""
     wanted = "en" if form(request).get("locale") == "en" else "ko"
     response = redirect(request, "/login")
     response.set_cookie("maru_locale", wanted, max_age=31_536_000, httponly=True, samesite="lax")

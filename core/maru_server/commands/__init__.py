@@ -23,12 +23,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     module, _, function = given.run.partition(".")
     run: Callable[[argparse.Namespace], int] = getattr(import_module(f"{__name__}.{module}"), function)
     try:
-        return run(given)
-    except MaruError as wrong:
+        code = run(given)
+        sys.stdout.flush()
+    except BrokenPipeError:  # `maru routes | head` has read enough; what is left goes nowhere, at the exit too
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except _known() as wrong:
         print(f"maru: {wrong}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
+    return code
+
+
+def _known() -> tuple[type[Exception], ...]:
+    """The errors that say themselves what to do. Asked for only when something was raised."""
+    from maru_db import StorageError
+
+    return MaruError, StorageError
 
 
 def _survive_narrow_consoles() -> None:
@@ -62,6 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     new.add_argument("--label-en", default="", help="the same in English")
     new.add_argument("--page", action="store_true", help="with a page and a card on the home page of its own")
     new.add_argument("--into", default=None, help="folder for it (default: the last one of plugins_path)")
+    icons = _add(words, "icons", "developing.icons", "the names of the icons that the theme has")
+    icons.add_argument("part", nargs="?", default="", help="only those whose name has this in it")
     user = _add(words, "user", "people.user", "add a person, or give them a new password or role")
     user.add_argument("username")
     user.add_argument("--name", default="")

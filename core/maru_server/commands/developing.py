@@ -1,4 +1,4 @@
-"""`maru new`: for those who write plugins."""
+"""`maru new` and `maru icons`: for those who write plugins."""
 
 from __future__ import annotations
 
@@ -22,10 +22,18 @@ def new(given: argparse.Namespace) -> int:
     if root == CHECKOUT / "plugins":
         register(given.name, CHECKOUT / "pyproject.toml")
         print("Registered it in pyproject.toml, as every plugin that comes with Maru is.")
-    address = f"http://{settings.host}:{settings.port}"
-    for line in next_steps(folder, _command(), address, settings.plugins_path):
+    for line in next_steps(folder, _command(), settings.plugins_path):
         print(line)
     return 0
+
+
+def icons(given: argparse.Namespace) -> int:
+    """Print the icons of the theme; 1 when none has `part` in its name."""
+    from maru_devkit.icon_names import icons_of
+
+    found = [name for name in icons_of(load_settings()) if given.part in name]
+    print("\n".join(found) or f'No icon of the theme has "{given.part}" in its name.')
+    return int(not found)
 
 
 def _root(into: str | None, settings: Settings) -> Path:

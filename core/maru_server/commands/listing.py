@@ -9,9 +9,10 @@ from typing import Any
 
 from maru import Page, Plugin, Portal
 from maru.app import create_app
+from maru_devkit.manifests import reasons
 
 ROUTE_COLUMNS = ("path", "methods", "permission", "view", "place", "template")
-PLUGIN_COLUMNS = ("id", "version", "state", "where", "problem")
+PLUGIN_COLUMNS = ("id", "version", "state")
 STATIC = {
     "path": "/static/{path:path}",
     "methods": ["GET"],
@@ -52,7 +53,7 @@ def _route_row(path: str, page: Page, plugin: Plugin | None, templates: set[str]
 
 
 def plugins(given: argparse.Namespace) -> int:
-    """Print every plugin with its state; 1 when one is ill."""
+    """Print every plugin with its state, and below why the ill ones are; 1 when there is one."""
     portal = create_app().state.portal
     rows = [
         {
@@ -61,11 +62,14 @@ def plugins(given: argparse.Namespace) -> int:
             "state": ("on" if plugin.is_enabled else "off") if plugin.is_well else "ill",
             "problem": plugin.problem,
             "where": plugin.where,
+            "reasons": reasons(plugin),
         }
         for plugin in portal.plugins
     ]
     portal.close()
     _print(rows, PLUGIN_COLUMNS, given.json)
+    for line in () if given.json else [f"{row['id']}: {reason}" for row in rows for reason in row["reasons"]]:
+        print(line)
     return int(any(row["state"] == "ill" for row in rows))
 
 

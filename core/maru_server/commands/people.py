@@ -9,8 +9,8 @@ import sys
 from maru import Actor, Department, Post, Role, RoleMember, User, write_as
 from maru.app import create_app
 from maru.auth import password_problem
-from maru.db import connected
 from maru.errors import MaruError
+from maru_db import connected
 
 
 def user(given: argparse.Namespace) -> int:

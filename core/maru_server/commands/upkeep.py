@@ -6,8 +6,10 @@ import argparse
 from pathlib import Path
 
 from maru.app import create_app
-from maru.db import connected
 from maru.models import verify_chain
+from maru_db import connected
+from maru_devkit.icon_names import icons_of, unknown_icons
+from maru_devkit.manifests import reasons
 
 
 def migrate(given: argparse.Namespace) -> int:
@@ -25,14 +27,17 @@ def doctor(given: argparse.Namespace) -> int:
     with connected():
         broken = verify_chain()
     folder = portal.settings.data_folder
+    known = icons_of(portal.settings)
     checks = [
         ("data folder can be written", _is_writable(folder), str(folder)),
         ("audit chain is whole", broken is None, f"entry {broken.id} was altered" if broken else ""),
-        *((f"plugin {p.key}", p.is_well, f"{p.where} {p.problem}".strip()) for p in portal.plugins),
+        *((f"plugin {p.key}", p.is_well, "\n      ".join(["", *reasons(p)])) for p in portal.plugins),
     ]
     portal.close()
     for text, is_well, detail in checks:
         print(f"{'ok  ' if is_well else 'MEND'}  {text}  {'' if is_well else detail}".rstrip())
+    for line in [line for p in portal.plugins for line in unknown_icons(p.folder, known)]:
+        print(f"look  {line}")
     return int(not all(is_well for _, is_well, _ in checks))
 
 

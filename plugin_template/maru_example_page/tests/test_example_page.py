@@ -11,19 +11,19 @@ from maru_devkit.fixtures import Clock, Site
 
 BOOK = "/records/example_page/"
 DAY = "/example_page/"
-MEETING = {
-    "room": "대회의실",
+BOOKING = {
+    "resource": "1호",
     "starts_at": "2027. 3. 2. 10:00",
     "ends_at": "2027. 3. 2. 11:00",
-    "purpose": "주간 업무 회의",
+    "purpose": "정기 점검",
 }
 
 
 def test_day_shows_what_is_booked(portal: Callable[..., Site], clock: Clock) -> None:
-    """On its own day in the row of its room, and marked while it is under way; on the next day no more."""
+    """On its own day in the row of what is booked, and marked while it is under way; on the next day no more."""
     clock.set(datetime(2027, 3, 2, 1, 30, tzinfo=UTC))  # 10:30 in Korea
     site = portal("example_page")
-    site.client("clerk").post(f"{BOOK}new", data=MEETING)
+    site.client("clerk").post(f"{BOOK}new", data=BOOKING)
     client = site.client("stranger")
 
     today = client.get(DAY).text
@@ -31,26 +31,26 @@ def test_day_shows_what_is_booked(portal: Callable[..., Site], clock: Clock) -> 
     later = client.get(DAY).text
     tomorrow = client.get(f"{DAY}?day=2027-03-03").text
 
-    assert MEETING["purpose"] in today
+    assert BOOKING["purpose"] in today
     assert "사용 중" in today
-    assert MEETING["purpose"] in later
+    assert BOOKING["purpose"] in later
     assert "사용 중" not in later
-    assert MEETING["purpose"] not in tomorrow
+    assert BOOKING["purpose"] not in tomorrow
     assert "비어 있습니다" in tomorrow
 
 
 def test_card_is_on_the_home_page(portal: Callable[..., Site], clock: Clock) -> None:
-    """Today's meetings in Korean and in English, from the very first page on; no hook fails."""
+    """Today's bookings in Korean and in English, from the very first page on; no hook fails."""
     clock.set(datetime(2027, 3, 2, 0, 0, tzinfo=UTC))
     site = portal("example_page")
 
     empty = site.client("clerk").get("/").text
-    site.client("clerk").post(f"{BOOK}new", data=MEETING)
+    site.client("clerk").post(f"{BOOK}new", data=BOOKING)
     english = site.client("clerk", locale="en").get("/").text
 
     assert "오늘은 예약이 없습니다" in empty
-    assert "Rooms today" in english
-    assert MEETING["purpose"] in english
+    assert "Room board: today" in english
+    assert BOOKING["purpose"] in english
     assert site.failures() == []
 
 

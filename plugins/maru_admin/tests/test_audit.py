@@ -7,8 +7,8 @@ from typing import Any
 
 import openpyxl
 
-from maru.db import connected, transaction
 from maru.models import AuditEntry, User
+from maru_db import connected, transaction
 
 
 def rename(site: Any, name: str) -> User:

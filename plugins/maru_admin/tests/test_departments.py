@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from maru.db import connected
 from maru.models import Department
+from maru_db import connected
 
 
 def names_in_order() -> list[str]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from maru.db import connected
 from maru.models import Grant
+from maru_db import connected
 
 
 def test_a_right_is_given_to_a_person_for_a_unit(portal: Any) -> None:

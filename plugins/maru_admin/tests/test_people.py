@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from maru.db import connected
 from maru.models import AuditEntry, Grant, Post, RoleMember, Session, User
+from maru_db import connected
 
 PASSWORD = re.compile(r"<output[^>]*>([a-z0-9-]+)</output>")
 

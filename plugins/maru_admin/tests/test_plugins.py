@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from maru.db import connected
 from maru.models import AuditEntry, PluginState
+from maru_db import connected
 
 
 def test_functions_are_listed_with_their_state(portal: Any) -> None:
@@ -39,8 +39,7 @@ def test_a_paused_function_is_named_with_where_it_failed(portal: Any) -> None:
     site = portal("admin", "board")
     client = site.client("admin")
     for _ in range(5):
-        site.portal.dispatcher.note_failure("board", "todo", ValueError("no such thing"))
-    site.portal.dispatcher.pause("board", "todo")
+        site.portal.dispatcher.note_failure("board", "todo", ValueError("no such thing"), pauses=True)
     site.beat()
 
     page = client.get("/admin/plugins").text

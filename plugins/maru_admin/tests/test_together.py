@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from maru.db import connected
 from maru.models import Department, Grant, Post, RoleMember
 from maru_admin import services
 from maru_admin.views import departments
+from maru_db import connected
 from maru_devkit.fixtures import Site
 
 Portal = Callable[..., Site]

@@ -7,10 +7,10 @@ from io import BytesIO
 from starlette.datastructures import UploadFile
 
 from maru import take_file
-from maru.db import connected
 from maru_board.forms import BoardEntry, PostEntry
 from maru_board.models import Board
 from maru_board.services import publish, set_up
+from maru_db import connected
 from maru_devkit.fixtures import Site
 
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from maru.db import connected
 from maru_board.forms import BoardEntry, PostEntry
 from maru_board.models import Board, Post
 from maru_board.services import publish, set_up
+from maru_db import connected
 from maru_devkit.fixtures import Site
 
 
@@ -39,6 +40,11 @@ class Boards:
     def post(self, username: str, path: str, entered: dict[str, Any], **more: Any) -> Any:
         """`username` sends a form."""
         return self.site.client(username).post(path, data=entered, **more)
+
+    def seen(self, board: Board) -> str:
+        """What the form of a board says of the settings that it shows."""
+        page = self.get("admin", f"/board/boards/{board.id}/edit").text
+        return re.findall(r'name="seen" value="(\w+)"', page)[0]
 
     def stored(self, post: Post) -> Post:
         """The post as it stands in the database."""

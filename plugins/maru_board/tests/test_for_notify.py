@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from maru.db import connected
 from maru_board.forms import BoardEntry, PostEntry
 from maru_board.models import Board, Post
 from maru_board.services import publish, set_up
+from maru_db import connected
 from maru_devkit.fixtures import Site
 
 from .conftest import Boards

@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from maru import Department
-from maru.db import connected
 from maru_board.models import Attachment, Board, Post
+from maru_db import connected
 
 from .conftest import Boards
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from maru.db import connected
 from maru.files import Blob
 from maru.models import StoredFile
 from maru_board.models import Attachment, PostRead
+from maru_db import connected
 
 from .conftest import Boards
 

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from maru import Department, User, now
-from maru.db import connected
 from maru_board import selection
 from maru_board.models import Attachment, Audience, Board, Post, PostRead
 from maru_board.selection import Landmark, PostLine, Reader, Show, counts, latest, page_of, patterns
+from maru_db import connected
 
 from .conftest import Boards
 
@@ -180,7 +180,7 @@ def test_audiences_of_any_size_are_kept_apart(boards: Boards, size: int) -> None
 
 def test_lists_are_looked_up_in_their_index(many: Boards) -> None:
     """SQLite and its planner: a page of a list, of all boards or one, is found without reading or sorting the posts."""
-    from maru.db import database
+    from maru_db import database
 
     if not isinstance(database.obj, peewee.SqliteDatabase):
         pytest.skip("EXPLAIN QUERY PLAN is SQLite's; PostgreSQL decides by the size of a table")
@@ -199,7 +199,7 @@ def test_lists_are_looked_up_in_their_index(many: Boards) -> None:
 
 
 def _plan(sql: str, params: Collection[Any]) -> str:
-    from maru.db import database
+    from maru_db import database
 
     return "\n".join(str(row[3]) for row in database.execute_sql(f"EXPLAIN QUERY PLAN {sql}", params).fetchall())
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from maru.db import connected
 from maru.models import AuditEntry, OutboxEvent
 from maru_board.forms import FILE_COUNT
 from maru_board.models import Attachment, Audience, Board, Post
+from maru_db import connected
 
 from .conftest import Boards
 
@@ -229,19 +229,47 @@ def test_changing_an_audience_keeps_who_stays(boards: Boards) -> None:
     yugu, iin, tancheon = (boards.site.unit(name).id for name in ("유구읍", "이인면", "탄천면"))
     path = f"/board/boards/{boards.yugu.id}/edit"
     sent = {"name": "유구읍 게시판", "department": yugu, "audience": "chosen", "writers": [iin]}
-    boards.post("head", path, sent | {"readers": [iin, tancheon]})
+    boards.post("head", path, sent | {"readers": [iin, tancheon], "seen": boards.seen(boards.yugu)})
 
-    boards.post("head", path, sent)
+    boards.post("head", path, sent | {"seen": boards.seen(boards.yugu)})
 
     with connected():
         named = Audience.select().where(Audience.board == boards.yugu.id)
         assert [(one.department_id, one.may_write) for one in named] == [(iin, True)]
 
 
+def test_second_to_change_a_board_is_told_and_keeps_what_was_entered(boards: Boards) -> None:
+    """Two administrators open the settings: the second gets 409 with what is stored, and may save after all."""
+    planning, path = boards.site.unit("기획감사실").id, f"/board/boards/{boards.notices.id}/edit"
+    sent = {"name": "공지", "department": planning, "audience": "everyone", "seen": boards.seen(boards.notices)}
+    boards.post("admin", path, sent | {"description": "먼저 적은 설명"})
+
+    late = boards.post("admin", path, sent | {"name": "시청 공지"})
+
+    assert late.status_code == 409
+    assert "<dd>먼저 적은 설명</dd>" in late.text
+    assert 'value="시청 공지"' in late.text
+    with connected():
+        assert (boards.notices.fresh().name, boards.notices.fresh().description) == ("공지", "먼저 적은 설명")
+    again = boards.post("admin", path, sent | {"name": "시청 공지", "seen": boards.seen(boards.notices)})
+    assert again.status_code == 303
+
+
+def test_board_settings_sent_twice_are_no_conflict(boards: Boards) -> None:
+    """Pressed twice, the second finds what it wants."""
+    planning, path = boards.site.unit("기획감사실").id, f"/board/boards/{boards.notices.id}/edit"
+    sent = {"name": "새 공지", "department": planning, "audience": "everyone", "seen": boards.seen(boards.notices)}
+
+    answers = [boards.post("admin", path, sent).status_code for _ in range(2)]
+
+    assert answers == [303, 303]
+
+
 def test_closed_board_takes_no_posts(boards: Boards) -> None:
     """A closed board is read as before, but not written on and not in the menu."""
     sent = {"name": "공지", "department": boards.site.unit("기획감사실").id, "audience": "everyone", "is_closed": "1"}
-    boards.post("admin", f"/board/boards/{boards.notices.id}/edit", sent)
+    seen = {"seen": boards.seen(boards.notices)}
+    boards.post("admin", f"/board/boards/{boards.notices.id}/edit", sent | seen)
 
     answer = boards.get("planner", f"/board/boards/{boards.notices.id}/new")
 

@@ -14,8 +14,8 @@ from typing import Any
 import openpyxl
 
 from maru import local, now
-from maru.db import connected
 from maru_collect.models import CollectionRequest, Draft, Target
+from maru_db import connected
 from maru_devkit.fixtures import Site
 
 FORM = Path(__file__).resolve().parents[1] / "demo" / "participatory_budget.xlsx"

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from maru.db import connected, transaction
 from maru.models import OutboxEvent
 from maru_collect.tests.rounds import TITLE, Round, row, sent
+from maru_db import connected, transaction
 from maru_devkit.fixtures import Site
 from maru_notify.models import Notification
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from maru import Conflict
-from maru.db import connected
 from maru_collect import services
 from maru_collect.models import CollectionRequest, Draft, Submission, Target
 from maru_collect.views import following, preparing
+from maru_db import connected
 from maru_devkit.fixtures import Site
 
 from .rounds import FORM, XLSX, Round, draft, filled, row, sent, tomorrow

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
 from maru import AuditEntry
-from maru.db import connected
-from maru_devkit.fixtures import PASSWORD, Site
+from maru_db import connected
+from maru_devkit.fixtures import PASSWORD, Clock, Site
+from maru_language import SEOUL
 
 from .rounds import FORM, TITLE, XLSX, draft, filled, opened, row, sent
 
@@ -203,6 +205,23 @@ def test_home_shows_what_waits_and_the_progress(portal: Portal) -> None:
     assert "우리 부서 취합" in page
 
 
+def test_home_calls_urgent_what_the_deadline_makes_so(portal: Portal, clock: Clock) -> None:
+    """Due on the next working day is urgent whatever was written already; due in a month is not, and is counted."""
+    clock.set(datetime(2026, 6, 10, 12, tzinfo=SEOUL))  # a Wednesday
+    site = portal("collect")
+    made = sent(site)
+    made.save("clerk", "유구읍", [row("주차장 정비")])
+
+    near = site.client("clerk").get("/").text
+    site.client("planner").post(f"/collect/{made.id}/extend", data={"due_on": "2026-08-20", "due_time": "18:00"})
+    far = site.client("clerk").get("/").text
+
+    assert "입력 중" in near
+    assert "급한 일 1건" in near
+    assert "급한 일" not in far
+    assert "아직 답하지 않은 요청은 기한과 관계없이 모두 1건입니다." in far
+
+
 def test_collector_is_told_who_is_missing_two_days_before(portal: Portal) -> None:
     """A request due tomorrow with four units missing waits on the collector's home."""
     site = portal("collect")
@@ -240,8 +259,7 @@ def test_pages_are_english_where_a_person_wants_it(portal: Portal) -> None:
     """The answer page in English has none of our Korean labels left."""
     site = portal("collect")
     made = sent(site)
-    client = site.client("clerk")
-    client.post("/me/", data={"locale": "en"})
+    client = site.client("clerk", locale="en")
 
     page = client.get(made.path("유구읍")).text
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from maru import Department
-from maru.db import connected
 from maru_collect.models import CollectionRequest, Target
+from maru_db import connected
 from maru_devkit.fixtures import Site
 
 from .rounds import row, sent

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import pickle
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -13,21 +12,15 @@ from pathlib import Path
 import pytest
 
 from maru_collect import readers
-from maru_collect.readers import READER, Readers, _Answer
+from maru_collect.readers import Readers, _Answer
 from maru_collect.tests import forms
 from maru_collect.workbook import WorkbookProblem, read_rows, recognize, write_merged
+from maru_confined import Limits
 from maru_devkit.fixtures import Site
 
 from .rounds import XLSX
 
 LAYOUT = recognize(forms.FORM)
-FORBIDDEN = {
-    "a socket": "import socket; socket.socket()",
-    "a program": "import subprocess; subprocess.run(['x'])",
-    "a file": "open('made.txt', 'w')",
-    "a file by its number": "import os; os.open('made.txt', os.O_CREAT | os.O_WRONLY)",
-    "a removal": "import os; os.remove('x')",
-}
 
 
 @pytest.fixture
@@ -97,7 +90,7 @@ def test_a_form_without_end_is_given_up(own: Readers, tmp_path: Path, monkeypatc
 def test_memory_is_limited(own: Readers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A table that reaches down to the last row costs its reader, not the machine."""
     path = with_rows(tmp_path, b'<row r="1048576"><c r="A1048576"><v>1</v></c></row>')
-    monkeypatch.setattr(readers, "MEGABYTES", 250)
+    monkeypatch.setattr(readers, "LIMITS", Limits(megabytes=250, cpu_seconds=8, may_read_files=True))
 
     with pytest.raises(WorkbookProblem) as refused:
         own.read_rows(path, LAYOUT, "유구읍", 100)
@@ -127,15 +120,17 @@ def test_a_reader_that_died_is_replaced(own: Readers) -> None:
     assert asked(own, forms.FORM) == ""
 
 
-@pytest.mark.parametrize("line", FORBIDDEN.values(), ids=FORBIDDEN.keys())
-def test_a_reader_may_do_nothing_but_read(tmp_path: Path, line: str) -> None:
-    """No socket, no other program, no file that is written: whatever a workbook might talk the engine into."""
-    code = f"import runpy; made = runpy.run_path({str(READER)!r}); made['load'](); made['shut_in'](600); {line}"
+def test_a_reader_is_confined(own: Readers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a workbook talks the engine into, it may not write; the clerk reads that the file is too much."""
+    made = tmp_path / "made.txt"
+    script = tmp_path / "talked_into.py"
+    script.write_text(
+        f"def load(): pass\ndef work(allow):\n    open({str(made)!r}, 'w').write('x')\n    return 0\n", encoding="utf-8"
+    )
+    monkeypatch.setattr(readers, "READER", script)
 
-    done = subprocess.run([sys.executable, "-I", "-B", "-c", code], cwd=tmp_path, capture_output=True, check=False)
-
-    assert b"PermissionError" in done.stderr
-    assert list(tmp_path.iterdir()) == []
+    assert asked(own, forms.FORM) == "too_large"
+    assert not made.exists()
 
 
 def test_an_answer_holds_nothing_but_values() -> None:

@@ -8,11 +8,11 @@ from datetime import timedelta
 import pytest
 
 from maru import AuditEntry, Conflict, Invalid, now
-from maru.db import connected
 from maru_collect import services
 from maru_collect.layouts import as_definition
 from maru_collect.merging import merged_rows
 from maru_collect.models import CollectionRequest, Draft, Submission, Target
+from maru_db import connected
 from maru_devkit.fixtures import Site
 
 from .rounds import Round, draft, row, sent

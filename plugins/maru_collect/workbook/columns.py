@@ -162,7 +162,7 @@ def _settle_type(findings: _Findings, place: _Place, rule: Validation | None, fo
     elif formula:
         findings.settle(
             "computed",
-            "{row}행에 수식 ={formula} 이(가) 있습니다.",
+            "{row}행에 수식 ={formula}이(가) 있습니다.",
             row=place.cell.row if place.cell else "",
             formula=formula,
         )

@@ -16,7 +16,7 @@ ENGLISH: dict[str, str] = {
     "입력 규칙이 날짜만 받습니다.": "The validation rule takes dates only.",
     "입력 규칙이 {low} 이상만 받습니다.": "The validation rule takes {low} or more.",
     "입력 규칙이 {high} 이하만 받습니다.": "The validation rule takes {high} or less.",
-    "{row}행에 수식 ={formula} 이(가) 있습니다.": "Row {row} has the formula ={formula}.",
+    "{row}행에 수식 ={formula}이(가) 있습니다.": "Row {row} has the formula ={formula}.",
     "표시 형식 {code}은(는) 날짜입니다.": "The number format {code} is a date.",
     "표시 형식 {code}은(는) 금액입니다.": "The number format {code} is an amount.",
     "표시 형식 {code}은(는) 비율입니다.": "The number format {code} is a percentage.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maru.db import connected
+from maru_db import connected
 from maru_devkit.fixtures import Site
 from maru_forms.design import Design, DesignField
 from maru_forms.services import begin, publish

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from io import BytesIO
 
@@ -9,7 +10,7 @@ import openpyxl
 import pytest
 
 from maru import AuditEntry
-from maru.db import connected
+from maru_db import connected
 from maru_devkit.fixtures import Site
 from maru_forms.models import Draft
 from maru_forms.tests.builder import Builder, make_trip_log
@@ -81,22 +82,37 @@ def test_every_button_keeps_the_panel(portal: Portal) -> None:
 
 
 def test_typing_is_kept_in_the_background(portal: Portal) -> None:
-    """`keep` answers with the mark of the new state, and the next step with it is no conflict."""
+    """`keep` answers with the builder as it is now; the next step with its mark is no conflict."""
     site = portal("forms")
     builder = Builder(site.client("clerk"))
-    key = builder.add("text", "용무")
+    builder.add("integer", "개수")
+    key = builder.add("computed", "거리", expression="")
 
-    kept = builder.post("keep", key, label="용무와 목적지")
-    saved = builder.post("save", key, label="용무", seen=kept.json()["seen"])
+    kept = builder.post("keep", key, label="거리", expression="개수 + 1")
+    seen = re.findall(r'name="seen" value="(\w+)"', kept.text)
+    saved = builder.post("save", key, label="거리와 시간", seen=seen)
 
-    assert kept.status_code == 200
-    assert saved.status_code == 303
+    assert (kept.status_code, saved.status_code) == (200, 303)
+    assert "<html" not in kept.text
+    assert "계산식을 적으십시오" not in kept.text
+    assert "<output>301</output>" in kept.text
+
+
+def test_background_saving_says_why_it_refused(portal: Portal) -> None:
+    """What cannot be kept is answered with the sentence for its control, as a pressed 저장 would be."""
+    builder = Builder(portal("forms").client("clerk"))
+    key = builder.add("computed", "거리", expression="")
+
+    refused = builder.post("keep", key, label="거리", expression="도착 - 1")
+
+    assert refused.status_code == 422
+    assert "‘도착’이라는 항목이 없습니다" in refused.text
 
 
 @pytest.mark.parametrize(
     ("expression", "said"),
     [
-        ("도착 - 출발", "‘도착’(이)라는 항목이 없습니다"),
+        ("도착 - 출발", "‘도착’이라는 항목이 없습니다"),
         ("1 +", "값이나 필드"),
         ("거리 + 1", "서로를 부릅니다"),
         ("(1", "자리에"),
@@ -122,7 +138,7 @@ def test_bad_formula_answers_422_and_names_the_field(portal: Portal, expression:
     ("panel", "said"),
     [
         ({"label": ""}, "이름을 적으십시오"),
-        ({"label": "날짜"}, "‘날짜’(이)라는 항목이 또 있습니다"),
+        ({"label": "날짜"}, "‘날짜’라는 항목이 또 있습니다"),
         ({"label": "수량", "minimum": "둘"}, "숫자로 읽을 수 없습니다"),
         ({"label": "수량", "minimum": "5", "maximum": "1"}, "가장 작은 값보다 작습니다"),
     ],
@@ -175,7 +191,7 @@ def test_trying_out_keeps_nothing(portal: Portal) -> None:
     typed = {keys["날짜"]: "2026. 11. 20.", keys["용무"]: "시청", keys["출발 계기"]: "10", keys["도착 계기"]: "52"}
 
     good = builder.client.post(f"{builder.href}try", data=typed)
-    bad = builder.client.post(f"{builder.href}try", data={**typed, keys["날짜"]: "어제"})
+    bad = builder.client.post(f"{builder.href}try", data={**typed, keys["날짜"]: "언젠가"})
 
     assert good.status_code == 200
     assert ">42</output>" in good.text

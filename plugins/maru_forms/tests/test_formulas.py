@@ -13,6 +13,8 @@ FIELDS = (
     DesignField(key="f2", label="도착 계기", type="integer"),
     DesignField(key="f3", label="계기", type="integer"),
     DesignField(key="f4", label="A", type="decimal"),
+    DesignField(key="f5", label="용무", type="text"),
+    DesignField(key="f6", label="운전자", type="person"),
 )
 
 
@@ -48,12 +50,14 @@ def computed(expression: str, key: str = "f9", label: str = "거리") -> DesignF
 @pytest.mark.parametrize(
     ("expression", "said"),
     [
-        ("f2 - 주행 거리", "‘주행 거리’(이)라는 항목이 없습니다"),
+        ("f2 - 주행 거리", "‘주행 거리’라는 항목이 없습니다"),
         ("f2 -", "값이나 필드가 와야 합니다"),
         ("f2 - f9", "서로를 부릅니다"),
         ("NOPE(f2)", "'NOPE' 함수는 없습니다"),
         ("f2 + f7", "지워졌습니다"),
         ("f2 f1", "'출발 계기' 앞에서 끝났어야 합니다"),
+        ("f2 * f5", "‘용무’는 종류가 ‘글’"),
+        ("SUM(f1, f2) + f6", "‘운전자’는 종류가 ‘사람’"),
     ],
 )
 def test_what_is_wrong_is_said_in_labels(expression: str, said: str) -> None:
@@ -75,7 +79,21 @@ def test_circle_of_two_is_found_and_the_rest_is_usable() -> None:
     problems = problems_of(design)
 
     assert set(problems) == {"f10", "f11"}
-    assert set(usable_part(design).by_key) == {"f1", "f2", "f3", "f4", "f9"}
+    assert set(usable_part(design).by_key) == {"f1", "f2", "f3", "f4", "f5", "f6", "f9"}
+
+
+def test_formula_over_what_became_a_text_is_a_problem() -> None:
+    """A number that is made a text later: the formula is told on the canvas and at publishing, with the field's name."""
+    design = Design(fields=(FIELDS[4], computed("f5 * 2")))
+
+    assert "‘용무’" in problems_of(design)["f9"]
+
+
+def test_formula_over_a_formula_that_may_be_blank_is_none() -> None:
+    """IF(…, "", number) is a text or a number: what is calculated with it is left to the records."""
+    half = computed('IF(f1 = 0, "", f2 / f1)', "f10", "비율")
+
+    assert problems_of(Design(fields=(*FIELDS, half, computed("f10 * 100")))) == {}
 
 
 def test_unfinished_fields_are_named() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from maru.db import connected
+from maru_db import connected
 from maru_devkit.fixtures import Site
 from maru_forms.models import Draft
 from maru_forms.tests.builder import Builder, give_only, make_trip_log

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from maru.db import connected
 from maru.settings import CHECKOUT
+from maru_db import connected
 from maru_devkit.fixtures import Site
 from maru_forms.models import Draft
 from maru_forms.tests.builder import Builder, make_trip_log

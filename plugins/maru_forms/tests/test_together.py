@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from maru.db import connected
+from maru_db import connected
 from maru_devkit.fixtures import Site
 from maru_forms.models import Draft
 from maru_forms.tests.builder import Builder, make_trip_log

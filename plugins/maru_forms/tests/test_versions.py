@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from maru import Grant
-from maru.db import connected, database
+from maru_db import connected, database
 from maru_devkit.fixtures import Site
 from maru_forms.tests.builder import Builder, make_trip_log
 from maru_forms.tests.test_building import record

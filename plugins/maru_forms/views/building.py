@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from maru import BadRequest, current_user, form, redirect, render, t, write
 
@@ -35,7 +35,8 @@ def build(request: Request, draft: int) -> Response:
 def step(request: Request, draft: int) -> Response:
     """Keep the panel and take one step (`then`): save, open another field, add, move, copy, remove, restore.
 
-    422 with the panel where it is wrong; 409 where somebody else changed the same field meanwhile.
+    422 with the panel where it is wrong; 409 where somebody else changed the same field meanwhile. `keep`, which the
+    page does by itself while somebody types, is answered with the page as it is now, not with a redirect.
     """
     found, user = draft_of(request, draft), current_user(request)
     asked = _STEP.fullmatch(str(form(request).get("then", "save")))
@@ -55,7 +56,7 @@ def step(request: Request, draft: int) -> Response:
     with write(request) as change:
         services.keep(change, found, user, design)
     if asked["do"] == "keep":
-        return JSONResponse({"seen": read.field.seen if read else ""})
+        return render(request, "maru_forms/_builder.html", build_context(found, user, key, {}, ""))
     return redirect(request, f"/forms/{draft}/?field={key}&focus={focus}" if key else f"/forms/{draft}/")
 
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 import maru_notify.hooks
-from maru.db import connected
 from maru.settings import CHECKOUT
+from maru_db import connected
 from maru_devkit.fixtures import Site
 from maru_notify.models import Notification
 from tests.rooms import forget_rooms, make_room

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from maru.db import connected, transaction
 from maru.models import AuditEntry, PluginState, Post
+from maru_db import connected, transaction
 from maru_devkit.fixtures import Site
 from maru_notify.models import Muted, Notification
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from maru import now, t
-from maru.db import connected, transaction
 from maru.models import OutboxEvent, PluginFailure, User
+from maru_db import connected, transaction
 from maru_notify.api import Notice, Settled, holders_of, notify
 from maru_notify.models import KEPT, Muted, Notification
 from maru_notify.services import settle

@@ -16,10 +16,10 @@ from maru import t, today
 
 from ..definition import Field
 from .kind import Kind, Problem, Reading, excel_error
+from .short_dates import WEEKDAYS, is_vague, short_day, split_moment
 
 __all__ = ["WEEKDAYS", "DateKind", "DatetimeKind", "from_serial"]
 
-WEEKDAYS = "월화수목금토일"
 _SEOUL = ZoneInfo("Asia/Seoul")
 _EPOCH = date(1899, 12, 30)  # Excel's day 0, which makes up for its 29 February 1900
 _WEEKDAY = r"(?:\s*\(?(?P<weekday>[월화수목금토일])(?:요일)?\)?)?"
@@ -28,8 +28,7 @@ _DATE = re.compile(
     + _WEEKDAY
 )
 _DIGITS = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?P<weekday>)")
-_SHORT_DIGITS = re.compile(r"(?P<year>\d{2})(?P<month>\d{2})(?P<day>\d{2})")
-_NO_YEAR = re.compile(r"(?P<month>\d{1,2})\s*(?:[-./]|월)\s*(?P<day>\d{1,2})\s*[.일]?" + _WEEKDAY)
+_NO_YEAR = re.compile(r"\d{1,2}\s*(?:[-./]|월)\s*\d{1,2}\s*[.일]?" + _WEEKDAY)
 _MOMENT = re.compile(
     r"(?P<date>.+?)[ T]+(?P<half>오전|오후|AM|PM)?\s*(?P<hour>\d{1,2})\s*(?:[:시])\s*(?:(?P<minute>\d{1,2})\s*분?)?"
     r"(?::\d{1,2}(?:\.\d+)?)?\s*(?P<half_after>AM|PM)?", re.IGNORECASE,
@@ -68,12 +67,12 @@ def _day_and_weekday(plain: str) -> tuple[date | None, str] | None:
     return None if found is None else (_date_of(found), found["weekday"] or "")
 
 
-def read_date(text: str) -> Reading:
+def read_date(text: str, example: str = "2027. 3. 2.") -> Reading:
     """'2027-3-2', '2027. 3. 2.(화)', "'27.3.2", '20270302', '2027년 3월 2일' → a date."""
     plain = _plain(text)
     found = _day_and_weekday(plain)
     if found is None:
-        return _not_a_date(plain)
+        return _not_a_date(plain, example)
     day, weekday = found
     if day is None:
         return Reading.error(t("달력에 없는 날짜입니다: '{text}'.", text=plain))
@@ -84,23 +83,25 @@ def read_date(text: str) -> Reading:
     return Reading(day)
 
 
-def _not_a_date(plain: str) -> Reading:
+def _not_a_date(plain: str, example: str) -> Reading:
     """An error, with the date that was probably meant."""
     if re.fullmatch(r"\d{5}", plain) and 25_569 <= int(plain) < 73_051:  # 1970 to 2099
         return Reading.error(t("엑셀 날짜 번호로 보입니다: '{text}'.", text=plain), _show(from_serial(int(plain))))
-    short = _SHORT_DIGITS.fullmatch(plain)
-    if short is not None and (day := _date_of(short)):
-        return Reading.error(t("연도를 네 자리로 적으십시오: '{text}'.", text=plain), _show(day))
-    yearless = _NO_YEAR.fullmatch(plain)
-    if yearless is not None:
-        try:
-            day = date(today().year, int(yearless["month"]), int(yearless["day"]))
-        except ValueError:
-            return Reading.error(t("달력에 없는 날짜입니다: '{text}'.", text=plain))
-        return Reading.error(t("연도가 빠졌습니다: '{text}'.", text=plain), _show(day))
+    if meant := short_day(plain):
+        return Reading.error(_what_is_short(plain), _show(meant))
+    if _NO_YEAR.fullmatch(plain):
+        return Reading.error(t("달력에 없는 날짜이거나 요일이 다릅니다: '{text}'.", text=plain))
     return excel_error(plain) or Reading.error(
-        t("날짜가 아닙니다: '{text}'. '2027. 3. 2.'처럼 적으십시오.", text=plain[:40])
+        t("날짜가 아닙니다: '{text}'. '{example}'처럼 적어 주세요.", text=plain[:40], example=example)
     )
+
+
+def _what_is_short(plain: str) -> str:
+    if re.fullmatch(r"\d{6}", plain):
+        return t("연도를 네 자리로 적어 주세요: '{text}'.", text=plain)
+    if not any(letter.isdecimal() for letter in plain):
+        return t("며칠인지 날짜로 적어 주세요: '{text}'.", text=plain)
+    return t("연도가 빠졌습니다: '{text}'.", text=plain)
 
 
 class DateKind(Kind):
@@ -113,6 +114,10 @@ class DateKind(Kind):
 
     def read(self, field: Field, text: str) -> Reading:
         return read_date(text)
+
+    def read_entry(self, field: Field, text: str) -> Reading:
+        meant = short_day(_plain(text))
+        return Reading(meant) if meant else self.read(field, text)
 
     def read_cell(self, field: Field, cell: object) -> Reading:
         if isinstance(cell, datetime):
@@ -142,7 +147,7 @@ class DateKind(Kind):
         return date
 
     def attributes(self, field: Field) -> Mapping[str, str]:
-        return {"placeholder": "2027. 3. 2.", "inputmode": "numeric"}
+        return {"placeholder": t("예: 오늘, 11.25, {date}", date=_show(today())), "autocomplete": "off"}
 
 
 class DatetimeKind(DateKind):
@@ -154,16 +159,29 @@ class DatetimeKind(DateKind):
     def read(self, field: Field, text: str) -> Reading:
         plain = _plain(text)
         found = _MOMENT.fullmatch(plain)
-        day = read_date(plain if found is None else found["date"])
+        day = read_date(plain if found is None else found["date"], "2027. 3. 2. 14:00")
+        time = _clock(found) if found else None
         if day.value is None:
-            return day
+            return _with_time(day, time)
         if found is None:
             return Reading.error(t("시각이 빠졌습니다: '{text}'.", text=plain), f"{_show(day.value)} 09:00")
-        time = _clock(found)
         if time is None:
             return Reading.error(t("없는 시각입니다: '{text}'.", text=plain[len(found["date"]) :].strip()))
         local = datetime(day.value.year, day.value.month, day.value.day, *time, tzinfo=_SEOUL)
         return Reading(local.astimezone(UTC), day.problem)
+
+    def read_entry(self, field: Field, text: str) -> Reading:
+        plain = _plain(text)
+        day, time = split_moment(plain) or (plain, "")
+        if is_vague(plain):
+            return Reading.error(
+                t("오전인지 오후인지 알 수 없습니다: '{text}'. '오후 2시'나 '14:00'처럼 적어 주세요.", text=plain)
+            )
+        if time and not day and short_day(plain):  # 1123 is a day and a time of the day
+            return Reading.error(t("날짜인지 시각인지 알 수 없습니다: '{text}'. '{example}'처럼 적어 주세요.",
+                                   text=plain, example=f"{_show(today())} {time}"))  # fmt: skip
+        meant = short_day(day) if day else today()
+        return self.read(field, f"{_show(meant) if meant else day} {time}")
 
     def read_cell(self, field: Field, cell: object) -> Reading:
         if isinstance(cell, datetime):
@@ -188,7 +206,14 @@ class DatetimeKind(DateKind):
         return datetime
 
     def attributes(self, field: Field) -> Mapping[str, str]:
-        return {"placeholder": "2027. 3. 2. 14:00"}
+        return {"placeholder": t("예: {date} 14:00, 내일 오후 2시", date=_show(today())), "autocomplete": "off"}
+
+
+def _with_time(day: Reading, time: tuple[int, int] | None) -> Reading:
+    """A day that was refused, its repair completed by the time that was written."""
+    if day.problem is None or day.problem.repair is None or time is None:
+        return day
+    return Reading.error(day.problem.message, f"{day.problem.repair} {time[0]:02}:{time[1]:02}")
 
 
 def _clock(found: re.Match[str]) -> tuple[int, int] | None:

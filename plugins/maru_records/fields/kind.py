@@ -57,6 +57,10 @@ class Kind:
         """Understand what a person typed. `text` is not blank. Never raises."""
         raise NotImplementedError
 
+    def read_entry(self, field: Field, text: str) -> Reading:
+        """Understand what a person types who sees at once how it was taken: in a form, in a condition of a list."""
+        return self.read(field, text)
+
     def read_cell(self, field: Field, cell: object) -> Reading:
         """Understand a value from a workbook: str, float, int, bool, date, datetime."""
         return self.read(field, self.cell_text(cell))

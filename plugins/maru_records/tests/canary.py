@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maru.db import connected
+from maru_db import connected
 from maru_devkit.fixtures import Site
 from maru_records.api import Allowed, Definition, Field, add_record, define
 

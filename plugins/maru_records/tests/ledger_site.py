@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from maru import Department, User
-from maru.db import connected
+from maru_db import connected
 from maru_devkit.fixtures import Site
 from maru_records.api import Allowed, Definition, Field, RecordSet, add_record, define, records_of
 
@@ -31,6 +31,10 @@ LOANS = Definition(
     ),
 )
 FIRST = {"goods": "빔 프로젝터", "kind": "전자기기", "count": 2, "price": 1_500_000, "lent_on": date(2026, 11, 2)}
+ENTERED = {
+    "goods": "양수기", "kind": "장비", "count": "3", "price": "98만", "lent_on": "2026. 11. 3.", "borrower": "colleague",
+    "unit": "", "is_back": "아니오", "note": "", "row_version": "0",
+}  # fmt: skip
 
 
 def loan_site(portal: Callable[..., Site], *rights: Allowed) -> Site:
@@ -56,3 +60,8 @@ def add_loan(site: Site, username: str, **values: Any) -> int:
 def loans() -> RecordSet:
     """The ledger as it is published now. Inside `connected()`."""
     return records_of("loans")
+
+
+def entered(**more: Any) -> dict[str, str]:
+    """A filled form with some of its texts replaced."""
+    return {**ENTERED, "price": "980,000", **more}

@@ -170,3 +170,18 @@ def test_no_value_crashes_a_calculation(text: str, a: Decimal, b: object) -> Non
     found = value_of(text, a=a, b=b)
 
     assert found is None or isinstance(found, Decimal | int | str | date)
+
+
+@pytest.mark.parametrize(
+    ("text", "misused"),
+    [
+        ("name * 2", ("name",)), ("1 + name", ("name",)), ("-name", ("name",)), ("name%", ("name",)),
+        ("SUM(count, name)", ("name",)), ("on * 2", ("on",)), ("ROUND(on)", ("on",)),
+        ('IF(name = "", 0, count)', ()), ('name & "명"', ()), ("on + 1", ()), ("DAYS(on, on)", ()), ("count ^ 2", ()),
+    ],
+)  # fmt: skip
+def test_text_taken_for_a_number_is_named(text: str, misused: tuple[str, ...]) -> None:
+    """It can be compared and joined, but every sum of it is #VALUE!; such a formula is still read, as it may be in use."""
+    kinds: dict[str, Kind] = {"name": "text", "count": "number", "on": "date"}
+
+    assert compile_expression(text, kinds).misused == misused

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from maru.db import connected
 from maru.settings import CHECKOUT
+from maru_db import connected
 from maru_devkit.fixtures import Site
+from maru_records import shipping
 from maru_records.api import records_of
 from maru_records.models import StoredDefinition
 
@@ -92,3 +93,26 @@ def test_shipped_ledger_is_there_with_the_first_page(portal: Callable[..., Site]
     with connected():
         assert records_of("tools").stored.plugin == "tools"
         assert StoredDefinition.select().count() == 1
+
+
+def test_broken_definition_is_a_failure_of_its_plugin(portal: Callable[..., Site], tmp_path: Path) -> None:
+    """What cannot be read is told with file and line where 운영 shows failures; the ledger in use stays in use."""
+    folder = make_plugin(tmp_path)
+    only = {"plugins_path": [CHECKOUT / "plugins", folder], "plugins_only": ["records", "tools"]}
+    site = portal("records", **only)
+    site.client("clerk").get("/records/")
+    broken = LEDGER.replace('"fields"', '\n"fields"').replace('"text"', '"txt"')
+    (folder / "maru_tools" / "app" / "tools.json").write_text(broken, encoding="utf-8")
+    take_again(site)
+
+    page = site.client("clerk").get("/records/")
+
+    assert "공구 대장" in page.text
+    failure = next(each for each in site.failures() if "txt" in each)
+    assert "app/tools.json:2" in failure
+    assert 'Did you mean "text"?' in failure
+
+
+def take_again(site: Site) -> None:
+    """As after a start: what was taken in is forgotten."""
+    shipping._taken.pop(site.portal.dispatcher)

@@ -8,7 +8,7 @@ from typing import Any
 
 import peewee
 
-from maru.db import connected
+from maru_db import connected
 from maru_devkit.fixtures import Site
 from maru_records.api import Definition, define, is_recalculating, value_of
 from maru_records.tests.ledger_site import LOANS, loan_site, loans

@@ -12,10 +12,10 @@ import xlsxwriter
 from starlette.datastructures import UploadFile
 
 from maru import Blob, take_file
-from maru.db import connected
 from maru_board.forms import BoardEntry, PostEntry
 from maru_board.models import Board, Post
 from maru_board.services import publish, set_up
+from maru_db import connected
 from maru_devkit.fixtures import Site
 from maru_records.api import Allowed, Definition, Field, RecordSet, add_record, define
 from maru_search.indexing import Indexer, indexer_of

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from maru import Department, Grant, Post, RoleMember, User, today
-from maru.db import connected
 from maru_board.models import Audience, Board
 from maru_collect.models import CollectionRequest
 from maru_collect.tests.rounds import Round, row, sent
+from maru_db import connected
 from maru_devkit.fixtures import Site
 from maru_records.api import Allowed
 from maru_records.models import Right
@@ -89,7 +89,7 @@ def change_rights(site: Site, chance: random.Random) -> None:
 
 def _recorded(site: Site) -> None:
     """The bulk queries above are no concern of the audit here."""
-    from maru.db import current_change
+    from maru_db import current_change
 
     change = current_change()
     assert change is not None
@@ -274,7 +274,7 @@ def test_a_draft_is_found_by_its_own_unit_alone(finding: Finding) -> None:
 
 
 def _record_request(collection: CollectionRequest) -> None:
-    from maru.db import current_change
+    from maru_db import current_change
 
     change = current_change()
     assert change is not None

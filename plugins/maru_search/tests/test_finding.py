@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import time
 
-from maru.db import connected
 from maru_collect.tests.rounds import row, sent
+from maru_db import connected
 from maru_search.tests.finding import Finding, workbook
 
 
@@ -68,11 +68,21 @@ def test_a_forgotten_keyboard_is_read_and_said(finding: Finding) -> None:
     finding.settle()
 
     said = finding.said("stranger", "ehfhwjadyd")
-    assert "‘도로점용’(으)로 찾았습니다" in said
+    assert "‘도로점용’으로 찾았습니다" in said
     assert "as_typed=1" in said
     assert finding.hrefs("stranger", "ehfhwjadyd")[-1] == "/board/1"
     assert finding.hrefs("stranger", "ㅔㅇㄹ")[-1] == "/board/2"
     assert finding.hrefs("stranger", "ehfhwjadyd", as_typed="1") == []
+
+
+def test_nothing_found_says_what_else_was_tried(finding: Finding) -> None:
+    """`dkssud` finds nothing: the page says that 안녕 was looked for too, unless only the letters typed are wanted."""
+    finding.post(finding.board(), "도로점용 안내")
+    finding.settle()
+
+    assert "‘안녕’으로도 찾았지만 없습니다" in finding.said("stranger", "dkssud")
+    assert "찾았지만 없습니다" not in finding.said("stranger", "dkssud", as_typed="1")
+    assert "찾았지만 없습니다" not in finding.said("stranger", "물망초꽃")
 
 
 def test_first_consonants_find_titles_and_people(finding: Finding) -> None:

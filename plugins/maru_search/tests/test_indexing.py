@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from maru import User
-from maru.db import connected
+from maru_db import connected
 from maru_devkit.fixtures import Clock, Site
 from maru_search.index import MOST_SEGMENTS, Shelf
 from maru_search.indexing import Indexer

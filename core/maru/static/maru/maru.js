@@ -197,7 +197,7 @@ if (session && document.body.dataset.sessionEnds) {
   setInterval(look, 15_000);
   session.querySelector("[data-session-stay]").addEventListener("click", async () => {
     try {
-      const answer = await fetch("/me/stay", { method: "POST", headers: { accept: "application/json" }, redirect: "error" });
+      const answer = await fetch("/session/stay", { method: "POST", headers: { accept: "application/json" }, redirect: "error" });
       document.body.dataset.sessionEnds = (await answer.json()).ends_at;
       remembered(sessionKey, document.body.dataset.sessionEnds);
       session.close();

@@ -5,9 +5,11 @@
 const steps = () => document.querySelector("form[data-builder]");
 let timer;
 let unkept = null;
+let lifted = null;
 const tell = (text) => { document.querySelector("[data-saved]").textContent = text; };
 
-// Keep the panel in the background. The page stands: nobody's cursor jumps. What is wrong is said at the next step.
+// Keep the panel in the background. What is typed stays as it is, and so does the cursor; what follows from it (the
+// canvas, the head with its count, the trial of a formula) is taken from the answer. A refusal is said in its own words.
 const keep = async (form) => {
   clearTimeout(timer);
   unkept = null;
@@ -15,18 +17,48 @@ const keep = async (form) => {
   if (!sent.has("field")) return;
   sent.set("then", "keep");
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(sent), headers: { accept: "application/json" }, keepalive: true });
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(sent), headers: { "hx-request-type": "partial" }, keepalive: true });
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (!form.isConnected || unkept) return;
-    if (!answer.ok) {
-      tell(form.dataset.refused);
-      return;
-    }
-    const { seen } = await answer.json();
-    form.elements.seen.value = seen;
-    tell(form.dataset.kept);
+    const other = page.querySelector("form[data-builder]");
+    if (!other?.elements.seen || ![200, 409, 422].includes(answer.status)) tell(form.dataset.failed);
+    else if (answer.ok) take(form, page, other);
+    else refuse(form, page);
   } catch {
     unkept = form; // offline for a moment: the next step keeps it
   }
+};
+
+const take = (form, page, other) => {
+  form.elements.seen.value = other.elements.seen.value;
+  unmark(form);
+  for (const part of document.querySelectorAll("[data-part]")) {
+    const now = page.querySelector(`[data-part="${part.dataset.part}"]`);
+    const held = part.contains(document.activeElement) ? document.activeElement.id : null;
+    if (!now || lifted || held === "") continue; // in a link or an example: it is renewed by the next step
+    part.replaceWith(document.adoptNode(now));
+    if (held) document.getElementById(held)?.focus();
+  }
+  showHandles();
+  tell(form.dataset.kept);
+};
+
+const refuse = (form, page) => {
+  unmark(form);
+  const said = [...page.querySelectorAll(".forms-panel .error")];
+  for (const error of said) {
+    const control = document.getElementById(error.id.replace(/-error$/, ""));
+    control?.setAttribute("aria-invalid", "true");
+    control?.setAttribute("aria-describedby", `${control.getAttribute("aria-describedby") ?? ""} ${error.id}`.trim());
+    control?.closest(".field")?.append(document.adoptNode(error));
+  }
+  const why = said[0] ?? page.querySelector(".forms-panel .notice");
+  tell([form.dataset.refused, why?.textContent.trim()].filter(Boolean).join(" "));
+};
+
+const unmark = (form) => {
+  for (const error of form.querySelectorAll(".forms-panel .error")) error.remove();
+  for (const control of form.querySelectorAll(".forms-panel [aria-invalid]")) control.removeAttribute("aria-invalid");
 };
 const isPanel = (place) => place.form?.matches?.("form[data-builder]");
 document.addEventListener("input", (event) => {
@@ -71,7 +103,6 @@ document.addEventListener("click", (event) => {
 });
 
 // Dragging by the grip puts a field into the place of another one.
-let lifted = null;
 document.addEventListener("dragstart", (event) => {
   lifted = event.target.closest?.("li[data-key]");
   if (!lifted) return;
@@ -100,15 +131,23 @@ document.addEventListener("drop", (event) => {
   steps().requestSubmit(button);
 });
 
-const prepare = () => {
-  for (const chip of document.querySelectorAll("[data-insert]")) chip.disabled = false;
+const showHandles = () => {
   for (const grip of document.querySelectorAll("[data-grip]")) {
     grip.hidden = false;
     grip.closest("li").draggable = true;
   }
+};
+const prepare = () => {
+  for (const chip of document.querySelectorAll("[data-insert]")) chip.disabled = false;
+  showHandles();
   const label = document.getElementById("panel-label");
   if (label && document.activeElement === label) label.select();
 };
 prepare();
 document.addEventListener("htmx:after:swap", prepare);
+// htmx takes style attributes over into the new part, which the page's policy forbids: a text area that was drawn
+// larger has one.
+document.addEventListener("htmx:before:swap", () => {
+  for (const sized of document.querySelectorAll("#builder [style]")) sized.removeAttribute("style");
+});
 }

@@ -4,7 +4,7 @@ import itertools
 import threading
 from collections import deque
 
-from maru.errors import Unavailable
+from maru_db.errors import Busy
 
 
 class WriterLock:
@@ -19,7 +19,7 @@ class WriterLock:
         self._queue: deque[int] = deque()
 
     def acquire(self, timeout_seconds: float = 20.0) -> int:
-        """Wait for the turn and return the token to release it with. Raises Unavailable after the timeout."""
+        """Wait for the turn and return the token to release it with. Raises Busy after the timeout."""
         with self._changed:
             token = next(self._tokens)
             self._queue.append(token)
@@ -27,7 +27,7 @@ class WriterLock:
                 return token
             self._queue.remove(token)
             self._changed.notify_all()
-        raise Unavailable("The database is busy. Nothing was changed; please try again in a moment.")
+        raise Busy("The database is busy. Nothing was changed; please try again in a moment.")
 
     def release(self, token: int) -> None:
         """Give the turn to the next in line; nothing happens if `token` has lost it already."""

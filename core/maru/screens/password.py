@@ -1,37 +1,14 @@
-"""My settings (내 정보): language, density, password, and the browsers I am signed in with."""
+"""What a person needs of their own sign-in whatever plugins there are: a new password, and a session that goes on."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from maru.auth import end_session, password_problem, prolong
-from maru.errors import NotFound
+from maru.auth import password_problem, prolong
 from maru.models import Session, User
 from maru.pages import current_user, form, in_hop, portal_of, redirect, render, write
-from maru.screens.contexts import MeContext, PasswordContext, SessionLine
-from maru_language import current_locale, now, t
-
-
-def me(request: Request) -> Response:
-    """Who I am here, and how I like the pages."""
-    user, current = current_user(request), request.state.session
-    sessions = Session.select().where(Session.user == user.id, Session.ends_at > now()).order_by(Session.seen_at.desc())
-    lines = tuple(SessionLine(s.id, s.created_at, s.seen_at, s.address, s.agent, s.id == current.id) for s in sessions)
-    posts = tuple(f"{post.department.name} {post.title}".strip() for post in user.posts_in_force)
-    return render(request, "maru/me.html", MeContext(user, posts, lines))
-
-
-def change(request: Request) -> Response:
-    """Save language and density."""
-    entered = form(request)
-    user = current_user(request)
-    if entered.get("locale") in ("ko", "en"):
-        user.locale = str(entered["locale"])
-    if entered.get("density") in ("", "compact", "comfortable"):
-        user.density = str(entered["density"])
-    with write(request):
-        user.save(only=[User.locale, User.density])
-    current_locale.set(user.locale)
-    return redirect(request, "/me/", t("저장했습니다."))
+from maru.screens.contexts import PasswordContext
+from maru_db import transaction
+from maru_language import t
 
 
 def password(request: Request) -> Response:
@@ -66,16 +43,16 @@ def _save_password(request: Request, user: User, password_hash: str) -> Response
     with write(request, note="password changed"):
         user.save(only=[User.password_hash, User.must_change_password])
         Session.delete().where(Session.user == user.id, Session.id != request.state.session.id).execute()
-    return redirect(request, "/me/", t("비밀번호를 바꾸었습니다. 다른 곳의 로그인은 모두 끝났습니다."))
+    return redirect(request, "/", t("비밀번호를 바꾸었습니다. 다른 곳의 로그인은 모두 끝났습니다."))
 
 
-def end_one(request: Request, session: int) -> Response:
-    """Sign one of my browsers out; somebody else's session answers like one that is not there."""
-    found = Session.get_or_none((Session.id == session) & (Session.user == current_user(request).id))
-    if found is None:
-        raise NotFound(t("이미 끝난 로그인입니다."))
-    end_session(found)
-    return redirect(request, "/me/", t("그 기기의 로그인을 끝냈습니다."))
+def own(request: Request) -> Response:
+    """Back to one's own pages, after having looked at somebody else's (다른 사람 화면 보기)."""
+    session = request.state.session
+    session.viewing_id = None
+    with transaction():
+        session.save(only=[Session.viewing_id])
+    return redirect(request, "/", t("다시 내 화면입니다."))
 
 
 def stay(request: Request) -> Response:

@@ -30,7 +30,7 @@ from typing import Any, Generic, NoReturn, ParamSpec, TypeVar
 
 import peewee
 
-from maru.db.database import database
+from maru_db.database import database
 
 Given = ParamSpec("Given")
 Row = TypeVar("Row")

@@ -10,13 +10,13 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import peewee
 
-from maru.db.lock import WriterLock
-from maru.errors import Unavailable, WriteOutsideError
-from maru.settings import Settings
+from maru_db.errors import Busy, WriteOutsideError
+from maru_db.lock import WriterLock
 
 database = peewee.DatabaseProxy()
 writer_lock = WriterLock()
@@ -36,6 +36,8 @@ class Hop:
     saving: int = 0
     change: Any = None
     bulk_tables: set[str] = field(default_factory=set)
+    running: tuple[str, str] | None = None
+    """The plugin whose code runs, and its hook or page: who is to blame when it never comes back."""
 
     @contextmanager
     def saves_models(self) -> Iterator[None]:
@@ -65,14 +67,14 @@ class Guarded(peewee.Database):
     """Refuses rows saved outside of a write, and anything from a thread that was given up."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        self.compiled: dict[Any, Any] = {}  # what maru.db.prepared compiled for this database
+        self.compiled: dict[Any, Any] = {}  # what maru_db.prepared compiled for this database
         super().__init__(*arguments, **options)
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
         hop = _local.hop
         if hop is not None:
             if hop.is_abandoned:
-                raise Unavailable("This request took too long and was given up; nothing of it was saved.")
+                raise Busy("This request took too long and was given up; nothing of it was saved.")
             if not hop.may_write and _CHANGING.match(sql):
                 raise WriteOutsideError(f"Saving outside of `with write(request):` — {sql[:80]}")
             if hop.may_write and not hop.saving and (found := _DML.match(sql)):
@@ -87,6 +89,10 @@ class MaruSqlite(Guarded, peewee.SqliteDatabase):
         """Keep the connection for the next hop of this thread, unless it was broken off from outside."""
         if hop.is_abandoned:
             self.dispose()
+
+    def is_open(self, raw: Any) -> bool:
+        """Whether a transaction stands open on the connection `raw`, whoever opened it."""
+        return bool(getattr(raw, "in_transaction", False))
 
     def close_idle(self) -> None:
         """Nothing to do: there is no pool, because a SQLite connection belongs to its thread."""
@@ -120,19 +126,19 @@ def writing(hop: Hop, change: object = None) -> Iterator[None]:
         writer_lock.release(token)
 
 
-def open_database(settings: Settings) -> None:
-    """Point the models at the database of `settings`. No connection is opened yet."""
+def open_database(place: Path | str) -> None:
+    """Point the models at the SQLite file `place`, or at a PostgreSQL address. No connection is opened yet."""
     close_database()
-    if settings.database:
-        from maru.db.postgres import connect_postgres  # psycopg, which few installations have
+    if isinstance(place, str):
+        from maru_db.postgres import connect_postgres  # psycopg, which few installations have
 
-        database.initialize(connect_postgres(settings.database))
+        database.initialize(connect_postgres(place))
     else:
-        database.initialize(_sqlite(settings))
+        database.initialize(_sqlite(place))
 
 
-def _sqlite(settings: Settings) -> peewee.Database:
-    settings.data_folder.mkdir(parents=True, exist_ok=True)
+def _sqlite(path: Path) -> peewee.Database:
+    path.parent.mkdir(parents=True, exist_ok=True)
     pragmas = {
         "journal_mode": "wal",
         "synchronous": 2,  # FULL: NORMAL lost acknowledged commits in 221 of 300 simulated power cuts
@@ -141,9 +147,7 @@ def _sqlite(settings: Settings) -> peewee.Database:
         "cache_size": -16_000,
         "temp_store": 2,
     }
-    return MaruSqlite(
-        str(settings.data_folder / "maru.sqlite3"), pragmas=pragmas, autoconnect=False, check_same_thread=False
-    )
+    return MaruSqlite(str(path), pragmas=pragmas, autoconnect=False, check_same_thread=False)
 
 
 def close_database() -> None:
@@ -172,14 +176,46 @@ def connected() -> Iterator[Hop]:
 
 def _leave(hop: Hop) -> None:
     _local.hop = None
-    if database.in_transaction() or getattr(hop.raw, "in_transaction", False):
+    _close_what_is_open(hop)
+    database.leave(hop)
+
+
+def _close_what_is_open(hop: Hop) -> bool:
+    """Roll back what was begun on this connection and never ended: it must not hold up the city."""
+    is_open = hop.token is not None or database.in_transaction() or database.is_open(hop.raw)
+    if is_open:
         while database.in_transaction():
             database.pop_transaction()
         with suppress(peewee.DatabaseError, peewee.InterfaceError):
             database.rollback()
-    if hop.token is not None:  # a write that was begun and never ended must not hold up the city
-        writer_lock.release(hop.token)
-    database.leave(hop)
+        if hop.token is not None:
+            writer_lock.release(hop.token)
+        hop.may_write, hop.change, hop.token, hop.saving = False, None, None, 0
+    return is_open
+
+
+@contextmanager
+def nothing_left_open() -> Iterator[None]:
+    """Around code of a plugin: a transaction that it leaves open is rolled back, and WriteOutsideError says so."""
+    hop = _local.hop
+    is_clear = hop is not None and hop.token is None and not database.in_transaction()
+    try:
+        yield
+    finally:
+        was_left = is_clear and hop is not None and not hop.is_abandoned and _close_what_is_open(hop)
+    if was_left:
+        raise WriteOutsideError("left a transaction open; it was rolled back")
+
+
+@contextmanager
+def running(plugin: str, place: str) -> Iterator[None]:
+    """Inside runs code of `plugin`: at the hook, page or card `place`."""
+    hop = _local.hop or Hop()
+    outer, hop.running = hop.running, (plugin, place)
+    try:
+        yield
+    finally:
+        hop.running = outer
 
 
 def abandon(hop: Hop) -> None:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from playhouse.migrations import Runner
 
-from maru.db.database import connected, database, schema_change
-from maru.errors import PluginError
+from maru_db.database import connected, database, schema_change
+from maru_db.errors import MigrationError
 
 
 def _runner(folder: Path, owner: str) -> Runner:
@@ -21,7 +21,7 @@ def pending(folder: Path, owner: str) -> list[str]:
 
 
 def migrate(folder: Path, owner: str) -> list[str]:
-    """Apply what is pending and return its names. Raises PluginError naming the migration that failed."""
+    """Apply what is pending and return its names. Raises MigrationError naming the migration that failed."""
     applied: list[str] = []
     for name in pending(folder, owner):
         try:
@@ -29,6 +29,6 @@ def migrate(folder: Path, owner: str) -> list[str]:
                 _runner(folder, owner).up(name)
         except Exception as failed:  # a migration is a plugin's code and may raise anything
             message = f'Migration "{name}" of "{owner}" failed: {failed}. Its tables are as they were before it.'
-            raise PluginError(message, str(folder / f"{name}.py")) from failed
+            raise MigrationError(message, str(folder / f"{name}.py")) from failed
         applied.append(name)
     return applied

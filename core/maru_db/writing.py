@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from maru.db.database import Hop, connected, current_hop, database, writing
-from maru.errors import UnrecordedWriteError, WriteOutsideError
+from maru_db.database import Hop, connected, current_hop, database, writing
+from maru_db.errors import UnrecordedWriteError, WriteOutsideError
 
 Action = Literal["created", "changed", "deleted"]
 Row = dict[str, Any] | None

@@ -2,18 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 import peewee
 from playhouse.db_url import parse
 from playhouse.pool import PooledPostgresqlDatabase
 
-from maru.db.database import Guarded, Hop
+from maru_db.database import Guarded, Hop
 
 WRITERS = 7_302_026  # the number of the advisory lock
 
 
 class MaruPostgres(Guarded, PooledPostgresqlDatabase):
     """Writers take one advisory lock per transaction, so that what holds on SQLite holds here too."""
+
+    def is_open(self, raw: Any) -> bool:
+        """Whether a transaction stands open on the connection `raw`, whoever opened it."""
+        return bool(raw.info.transaction_status)
 
     def leave(self, hop: Hop) -> None:
         """Back into the pool, unless the connection was broken off from outside."""

@@ -5,8 +5,8 @@ from typing import Any, ClassVar, Self
 
 import peewee
 
-from maru.db.database import current_hop, database
-from maru.db.writing import UNRECORDED, Action, Change, Row, current_change
+from maru_db.database import current_hop, database
+from maru_db.writing import UNRECORDED, Action, Change, Row, current_change
 
 
 def table_name(model: type[peewee.Model]) -> str:
