@@ -1,5 +1,6 @@
 """The public names of Maru, one line each: what plugins build on. Read by type checkers and by `__init__.py`."""
 
+from maru.errors import AskAgain as AskAgain
 from maru.errors import BadRequest as BadRequest
 from maru.errors import Conflict as Conflict
 from maru.errors import Forbidden as Forbidden
@@ -45,28 +46,36 @@ from maru.pages import render_part as render_part
 from maru.pages import write as write
 from maru.pages import write_as as write_as
 from maru.plugins import Plugin as Plugin
+from maru.plugins.installing import install_plugin as install_plugin
 from maru.types import Card as Card
+from maru.types import Checked as Checked
 from maru.types import Event as Event
+from maru.types import Job as Job
+from maru.types import JobRun as JobRun
 from maru.types import Kind as Kind
 from maru.types import MenuEntry as MenuEntry
 from maru.types import Todo as Todo
 from maru_db import Change as Change
 from maru_db import JSONField as JSONField
 from maru_db import Model as Model
+from maru_db import Payload as Payload
 from maru_db import UtcDateTimeField as UtcDateTimeField
 from maru_db import prepared as prepared
 from maru_db import schema_change as schema_change
+from maru_db.migrations import migrate as migrate
 from maru_language import Label as Label
 from maru_language import OfficeDay as OfficeDay
 from maru_language import ago as ago
 from maru_language import current_locale as current_locale
 from maru_language import day as day
 from maru_language import due as due
+from maru_language import filesize as filesize
 from maru_language import is_blank as is_blank
 from maru_language import label_text as label_text
 from maru_language import local as local
 from maru_language import moment as moment
 from maru_language import now as now
+from maru_language import problems_of as problems_of
 from maru_language import t as t
 from maru_language import today as today
 from maru_language.hangul import initials_of as initials_of
@@ -75,3 +84,4 @@ from maru_language.hangul import keys_of as keys_of
 from maru_language.hangul import letters_of as letters_of
 from maru_language.hangul import typed_as_hangul as typed_as_hangul
 from maru_server.demo import DemoSite as DemoSite
+from maru_server.worker_state import WorkerState as WorkerState

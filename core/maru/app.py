@@ -16,7 +16,7 @@ from maru.files import content_type
 from maru.models import StoredFile
 from maru.pages import SIGNED_IN, Page, Portal, endpoint, portal_of
 from maru.pages.threads import ViewThreads
-from maru.plugins import Dispatcher, Guard, Plugin, discover, load_all
+from maru.plugins import Dispatcher, Guard, Plugin, discover, load_all, unguarded
 from maru.plugins.installing import install
 from maru.screens import routes as screens
 from maru.security import METHODS, DoorCheck, SecurityHeaders
@@ -34,23 +34,23 @@ def create_app(
     settings: Settings | None = None,
     *,
     background: Background = nullcontext,
-    guard: Guard = nullcontext,
+    guard: Guard = unguarded,
     demo_accounts: Offered = (),
 ) -> Starlette:
     """The portal as an ASGI application: database migrated, plugins loaded, routes in place.
 
-    `background` runs as long as the server does; `guard` stands around the import of each plugin; `demo_accounts` are
-    offered on the login page. Raises PluginError when a plugin is ill and the settings are strict.
+    `background` runs as long as the server does; `guard` stands around each step of the start of each plugin;
+    `demo_accounts` are offered on the login page. Raises PluginError when a plugin is ill and the settings are strict.
     """
     settings = settings or load_settings()
     open_database(settings.database or settings.data_folder / "maru.sqlite3")
     StoredFile.folder = settings.files_folder
     plugins = discover(settings)
     load_all(plugins, guard)
-    install(plugins)
-    portal = make_portal(settings, plugins)
-    if settings.strict and (ill := [f"{p.key}: {p.problem} ({p.where})" for p in plugins if not p.is_well]):
-        raise PluginError("strict: " + "; ".join(ill))
+    install(plugins, guard)
+    portal = make_portal(settings, plugins, guard)
+    if settings.strict and (ill := [plugin for plugin in plugins if not plugin.is_well]):
+        raise PluginError("\n".join(["strict: these plugins are ill.", *(_in_a_line(plugin) for plugin in ill)]))
     portal.demo_accounts = demo_accounts
 
     @asynccontextmanager
@@ -75,18 +75,25 @@ def create_app(
     return app
 
 
-def make_portal(settings: Settings, plugins: list[Plugin]) -> Portal:
-    """The parts of a portal, with every page of every well plugin."""
+def _in_a_line(plugin: Plugin) -> str:
+    return f"{plugin.key}: {'; '.join(plugin.problem.splitlines())}{f' ({plugin.where})' if plugin.where else ''}"
+
+
+def make_portal(settings: Settings, plugins: list[Plugin], guard: Guard = unguarded) -> Portal:
+    """The parts of a portal, with every page and every job of every well plugin."""
     for folder in (CORE, *(plugin.folder for plugin in plugins)):
         language.add_catalogue(folder / "locale")
     static = StaticFolders(settings, plugins)
     templates = make_environment(settings, plugins, static)
     portal = Portal(settings, plugins, Dispatcher(plugins), templates, static, ViewThreads(settings.threads))
     portal.pages = [(page.path, page, None) for page in screens.pages]
-    for plugin in plugins:
-        if plugin.is_well:
-            portal.pages += _pages_of(plugin)
     with connected():
+        for plugin in plugins:
+            if plugin.is_well:
+                with guard(plugin, "jobs"):
+                    portal.dispatcher.collect_jobs(plugin)
+            if plugin.is_well:
+                portal.pages += _pages_of(plugin)
         portal.refresh_plugins()
     return portal
 
@@ -101,8 +108,8 @@ def _pages_of(plugin: Plugin) -> list[tuple[str, Page, Plugin | None]]:
             if page.permission not in known:
                 text = f'Page "{page.path}" names the permission "{page.permission}", which plugin.toml does not have.'
                 raise PluginError(text, page.where)
-    except PluginError as wrong:
-        plugin.fall_ill(wrong)
+    except Exception as wrong:  # noqa: BLE001 — what `pages` is, is up to the plugin
+        plugin.fall_ill(wrong, "routes.py")
         return []
     return [(f"/{plugin.key}{page.path}", page, plugin) for page in pages]
 

@@ -17,6 +17,10 @@ class PluginError(MaruError):
         self.where = where
 
 
+class AskAgain(MaruError):
+    """Raised by an `on_event` that waits for another plugin: it gets the event again, and is not blamed."""
+
+
 class Answer(MaruError):
     """An error that is an answer: shown to the person as a page with `status`."""
 

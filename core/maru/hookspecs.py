@@ -1,8 +1,12 @@
 """What plugins may implement, in their `__init__.py`, marked with `@hookimpl`.
 
 An implementation names only the arguments it needs. It is called by the dispatcher, inside the request's thread and
-with its database connection; when it raises, its answer is left out, the failure is attributed to the plugin, and
-everything else goes on.
+with its database connection; when it raises, the failure is attributed to the plugin, and everything else goes on.
+
+Every hook is described in one form, which tests hold to the code: what it is for, `Arguments`, `Called`, `Gives`, `When
+it fails`, `Example`. The examples, those of the hooks that plugins own included, are parts of one plugin `maru_lunch`,
+the canteen (구내식당) in `tests/canteen/`; the test suite runs them as they stand. The same text is read in the portal
+under 운영 › 개발 참고서, and in `core/docs/hooks.md`.
 """
 
 from __future__ import annotations
@@ -15,12 +19,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pluggy
 
-from maru.types import Card, Event, MenuEntry, Todo
+from maru.types import Card, Event, Job, MenuEntry, Todo
 
 if TYPE_CHECKING:
     from maru import DemoSite, Portal, User
 
-FailPolicy = Literal["skip", "retry"]
+FailPolicy = Literal["skip", "retry", "refuse", "ill"]
 Specified = TypeVar("Specified", bound=Callable[..., Any])
 
 hookspec = pluggy.HookspecMarker("maru")
@@ -31,7 +35,9 @@ hookimpl = pluggy.HookimplMarker("maru")
 class Returns:
     """What a hook gives: `kind`, or a list of at most `most` of `kind`, or nothing; and what follows when it fails.
 
-    `skip`: its answer is left out, the others stay. `retry`: it is asked again, after growing delays.
+    `skip`: its answer is left out, the others stay. `retry`: it is asked again later. `refuse`: what was asked for is
+    not done, and whoever asked is told. `ill`: nothing of the plugin is used. Whoever calls a hook that is not `skip`
+    does so by `Dispatcher.ask`, which tells a failure from an answer.
     """
 
     kind: type | None
@@ -76,62 +82,189 @@ def returns(module: ModuleType) -> dict[str, Returns]:
 @hookspec
 @gives(Card, most=20)
 def slots(slot: str, viewer: User, portal: Portal) -> list[Card]:  # type: ignore[empty-body]  # a specification has no body
-    """Cards for the named place of somebody else's page; `home` is the home page.
+    """Cards for the named place of somebody else's page.
 
-    Called while that page is made, for the person who sees it; `portal` is the one that runs. A card is rendered apart
-    from the page: when its template fails, its place says that this part is paused.
+    Arguments:
+        slot: the name of the place; `home` is the home page, and the only one so far. Give nothing for any other.
+        viewer: the person who sees the page.
+        portal: the portal that runs, for those who ask other plugins.
+
+    Called: while the page is made, for plugins that are on for `viewer`. What takes long is loaded after the page.
+
+    Gives: a list of at most 20 `Card`, sorted among those of others by their `order`. Each is rendered by itself: when
+    its template fails, its place alone says that this part is paused.
+
+    When it fails: its answer is left out; in the place of its cards stands that the function is paused.
+
+    Example:
+        from dataclasses import dataclass
+
+        from maru import Card, hookimpl, t, today
+
+        from .models import Dish
+
+        @dataclass(frozen=True)
+        class TodayContext:
+            dishes: tuple[Dish, ...]
 
         @hookimpl
         def slots(slot, viewer):
-            return [Card(t("공지"), "maru_board/_card.html", CardContext.of(viewer))] if slot == "home" else []
+            if slot != "home":
+                return []
+            dishes = Dish.visible_to(viewer).where(Dish.served_on == today())
+            return [Card(t("오늘의 식단"), "maru_lunch/_today.html", TodayContext(tuple(dishes)), "/lunch/")]
     """
 
 
 @hookspec
 @gives(Todo, most=500)
 def todo(viewer: User) -> list[Todo]:  # type: ignore[empty-body]  # a specification has no body
-    """What waits for `viewer` to act: shown on the home page, the most urgent first, and counted in the top bar.
+    """What waits for a person to act (할 일): shown on the home page, and counted in the top bar.
 
-    @hookimpl
-    def todo(viewer):
-        return [Todo(r.title, f"/collect/{r.id}", "danger", t("미제출"), r.due_at) for r in open_for(viewer)]
+    Arguments:
+        viewer: the person it waits for.
+
+    Called: once in ten seconds and person, and after each write, for plugins that are on for `viewer`.
+
+    Gives: a list of at most 500 `Todo`, in any order: the most urgent are shown first.
+
+    When it fails: its answer is left out; the page says that the function is paused once it is.
+
+    Example:
+        from maru import Todo, hookimpl, t
+
+        from .models import Dish
+
+        @hookimpl
+        def todo(viewer):
+            unchecked = Dish.visible_to(viewer).where(~Dish.is_checked)
+            return [Todo(dish.name, f"/lunch/{dish.id}", "warning", t("검식 전")) for dish in unchecked]
     """
 
 
 @hookspec
 @gives(MenuEntry, most=200)
 def menu(viewer: User, portal: Portal) -> list[MenuEntry]:  # type: ignore[empty-body]  # a specification has no body
-    """Menu lines that are not in the manifest because they depend on data: ledgers, boards.
+    """Menu lines that depend on data, such as ledgers and counts; the others stand in `plugin.toml`.
 
-    Called once in ten seconds and person, and after each write; `portal` is the one that runs.
+    Arguments:
+        viewer: the person who sees the menu. Check what they may: these lines name no permission.
+        portal: the portal that runs, for those who ask other plugins.
 
-    @hookimpl
-    def menu(viewer):
-        return [MenuEntry(label_text(d.label), f"/records/{d.key}/", "table") for d in visible_to(viewer)]
+    Called: once in ten seconds and person, and after each write, for plugins that are on for `viewer`. It is part of
+    every page, so answer with one query.
+
+    Gives: a list of at most 200 `MenuEntry`, in the order in which they stand below the plugin's name; those of
+    another `place` stand in the top bar.
+
+    When it fails: its answer is left out; the lines of `plugin.toml` stay, and the page says that the function is
+    paused once it is.
+
+    Example:
+        from maru import MenuEntry, hookimpl, t, today
+
+        from .models import Dish
+
+        @hookimpl
+        def menu(viewer):
+            count = Dish.visible_to(viewer).where(Dish.served_on == today()).count()
+            return [MenuEntry(t("오늘의 식단"), "/lunch/today", "utensils", count)] if count else []
     """
 
 
 @hookspec
 @gives(None, fails="retry")
 def on_event(event: Event, portal: Portal) -> None:
-    """Called for every event after its change was committed, at least once, in order per `event.key`.
+    """What follows a change that was committed, without the page having to wait for it.
 
-    Saved models give `<table>.created`, `.changed` and `.deleted` with `{"id": …}`; others come from `change.emit`.
-    An implementation that raises gets the event again, after growing delays. `portal.dispatcher` calls the hooks that
-    a plugin owns itself.
+    Arguments:
+        event: what happened. Saved models give `<table>.created`, `.changed` and `.deleted` with `{"id": …}`; others
+            come from `change.emit`. It may be hours old: look at the state as it is now.
+        portal: the portal that runs; by `portal.dispatcher` a plugin asks the hooks that it owns itself.
+
+    Called: by the elected worker for every event, at least once, and in order per `event.key`. A plugin that is off
+    everywhere misses what happens meanwhile. Write inside `write_as`, and so that being called twice does no harm.
+
+    Gives: nothing.
+
+    When it fails: it is asked again, after growing delays, and later events of the same key wait; after twelve
+    attempts it is left to an administrator.
+
+    Example:
+        from maru import Actor, hookimpl, write_as
+
+        from .models import Dish
+
+        CALORIES = {"국수": 480, "비빔밥": 560}
 
         @hookimpl
         def on_event(event):
-            if event.name == "board_post.created": …
+            if event.name != "lunch_dish.created":
+                return
+            dish = Dish.get_or_none(Dish.id == event.payload["id"])
+            if dish is not None and dish.name in CALORIES:  # it may be gone meanwhile
+                with write_as(Actor(None, "lunch.count_calories", plugin="lunch")):
+                    dish.calories = CALORIES[dish.name]
+                    dish.save()
+    """
+
+
+@hookspec
+@gives(Job, most=100, fails="ill")
+def jobs() -> list[Job]:  # type: ignore[empty-body]  # a specification has no body
+    """The plugin's work that no page waits for: on a schedule, or when `change.enqueue` asks for it.
+
+    Arguments: none.
+
+    Called: once, when the portal starts. While the plugin is off or a job paused, its runs wait.
+
+    Gives: a list of at most 100 `Job`, whose names begin with the plugin's id. A run that raises is tried again, after
+    growing delays; after `attempts` it is left to an administrator. Each may come twice, when a process dies at the
+    wrong moment.
+
+    When it fails: the plugin is ill, as it is for a job that cannot be used: a name of another plugin, a wrong schedule.
+
+    Example:
+        from datetime import timedelta
+
+        from maru import Actor, Job, hookimpl, today, write_as
+
+        from .models import Dish
+
+        def forget_old(run):
+            with write_as(Actor(None, run.name, plugin="lunch")):
+                for dish in Dish.select().where(Dish.served_on < today() - timedelta(days=365)):
+                    dish.delete_instance()
+
+        @hookimpl
+        def jobs():
+            label = {"ko": "지난 식단 정리", "en": "Forgetting old dishes"}
+            return [Job("lunch.forget_old", label, forget_old, every="30 2 * * *")]
     """
 
 
 @hookspec
 @gives(None)
 def demo(site: DemoSite) -> None:
-    """Fill a new demonstration with content of this plugin. Called once, when the demonstration is made.
+    """Content for a new demonstration, so that whoever tries the portal finds something in this function.
 
-    @hookimpl
-    def demo(site):
-        with site.write_as("demo-collector"): …
+    Arguments:
+        site: the people and units of the demonstration, and a way to write as one of them.
+
+    Called: once, when the demonstration is made, after the organisation and the accounts; what the plugins before this
+    one made is there too.
+
+    Gives: nothing.
+
+    When it fails: its answer is left out; the demonstration begins without this content.
+
+    Example:
+        from maru import hookimpl, today
+
+        from .models import Dish
+
+        @hookimpl
+        def demo(site):
+            with site.write_as("demo-collector", plugin="lunch"):
+                Dish.create(name="국수", served_on=today())
     """

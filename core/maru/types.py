@@ -1,31 +1,45 @@
 """What the core and the plugins hand each other: frozen, typed, checked at the boundary."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from maru_language import Label
+from cronsim import CronSim, CronSimError
+
+from maru_db.payload import Carrier
+from maru_language import SEOUL, Label, now
+
+if TYPE_CHECKING:
+    from maru import Portal, User
 
 Kind = Literal["danger", "warning", "info", "success", "neutral"]
-LONGEST_TEXT = 10_000
 Place = Literal["menu", "search", "bell", "person"]
 
 
-class _Checked:
+class Checked:
     """A dataclass that plugins fill in: raises TypeError naming the first field of another type than it states."""
+
+    longest_text = 10_000
 
     def __post_init__(self) -> None:
         for name, expected in _expected(type(self)).items():  # type: ignore[arg-type]  # mypy takes no class for hashable
-            value = getattr(self, name)
-            fits = value in get_args(expected) if get_origin(expected) is Literal else isinstance(value, expected)
-            if fits and isinstance(value, str) and len(value) > LONGEST_TEXT:
-                raise TypeError(
-                    f"{type(self).__name__}.{name} has {len(value):,} characters, more than {LONGEST_TEXT:,}"
-                )
-            if not fits:
+            value, most = getattr(self, name), self.longest_text
+            if isinstance(value, str) and len(value) > most:
+                raise TypeError(f"{type(self).__name__}.{name} has {len(value):,} characters, more than {most:,}")
+            if not _fits(value, expected):
                 raise TypeError(f"{type(self).__name__}.{name} is {repr(value)[:200]}, expected {expected}")
+
+
+def _fits(value: object, expected: Any) -> bool:
+    origin, inner = get_origin(expected), get_args(expected)
+    if origin in (Union, UnionType):
+        return any(_fits(value, each) for each in inner)
+    if origin is tuple:
+        return isinstance(value, tuple) and all(_fits(each, inner[0]) for each in value)
+    return value in inner if origin is Literal else isinstance(value, origin or expected)
 
 
 @cache
@@ -34,7 +48,7 @@ def _expected(checked: type) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Card(_Checked):
+class Card(Checked):
     """A part of a page that another plugin fills: `template` rendered with `context`, below the heading `title`."""
 
     title: str
@@ -45,7 +59,7 @@ class Card(_Checked):
 
 
 @dataclass(frozen=True)
-class Todo(_Checked):
+class Todo(Checked):
     """One thing that waits for a person (할 일): where it is, what its state is called and until when."""
 
     title: str
@@ -58,7 +72,7 @@ class Todo(_Checked):
 
 
 @dataclass(frozen=True)
-class MenuEntry(_Checked):
+class MenuEntry(Checked):
     """One line of the menu. `icon` is a Lucide name; `count` a number worth a glance.
 
     An entry with another `place` stands in the top bar: as the search box, as the bell with its count, or behind the
@@ -82,10 +96,10 @@ class MenuGroup:
 
 
 @dataclass(frozen=True)
-class Event:
+class Event(Carrier):
     """Something that happened and was committed. `key` names the record: events of one key come in order.
 
-    `version` counts the shapes that the payload of this name has had.
+    `version` counts the shapes that the payload of this name has had; `read(SomePayload)` gives it with its types.
     """
 
     id: int
@@ -94,6 +108,52 @@ class Event:
     payload: Mapping[str, Any]
     at: datetime
     version: int = 1
+
+
+@dataclass(frozen=True)
+class Job(Checked):
+    """Work of a plugin that no page waits for. `name` begins with the plugin's id, `run` takes a `JobRun`.
+
+    `every` are five cron fields (minute, hour, day, month, weekday) by the clock of Seoul; without them the job is run
+    when `change.enqueue` asks for it. After `limit_seconds` it is given up; after so many `attempts`, left alone.
+    """
+
+    name: str
+    label: str | dict  # type: ignore[type-arg]  # a Label; isinstance takes no parameters
+    run: Callable  # type: ignore[type-arg]  # of a JobRun, for the same reason
+    every: str = ""
+    limit_seconds: int = 600
+    attempts: int = 5
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        try:
+            if self.every and len(self.every.split()) != 5:
+                raise CronSimError("Wrong number of fields")
+            self.due_after(now())
+        except (CronSimError, StopIteration) as wrong:
+            raise ValueError(f'Job "{self.name}": every = "{self.every}" is no schedule ({wrong}).') from None
+
+    def due_after(self, at: datetime) -> datetime | None:
+        """When it is to run next, after the aware instant `at`; None without a schedule."""
+        return next(CronSim(self.every, at.astimezone(SEOUL))) if self.every else None
+
+
+@dataclass(frozen=True)
+class JobRun(Carrier):
+    """One run of a job. `actor` is who asked for it; None for a schedule. `report` is for `progress`."""
+
+    id: int
+    name: str
+    payload: Mapping[str, Any]
+    version: int
+    portal: "Portal"
+    actor: "User | None"
+    report: Callable[[int, int, str], None]
+
+    def progress(self, done: int, of: int, note: str = "") -> None:
+        """Tell how far it is: shown to whoever watches. Raises Busy when the run was given up meanwhile."""
+        self.report(done, of, note)
 
 
 @dataclass(frozen=True)

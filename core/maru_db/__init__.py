@@ -16,5 +16,6 @@ from maru_db.database import (
 from maru_db.errors import Busy, StorageError, UnrecordedWriteError, WriteOutsideError
 from maru_db.fields import JSONField, UtcDateTimeField
 from maru_db.model import Model
+from maru_db.payload import Payload
 from maru_db.prepared import prepared
 from maru_db.writing import Change, current_change, transaction

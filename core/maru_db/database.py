@@ -4,6 +4,7 @@ A request works in one thread with one connection (a *hop*). The connection stay
 because opening SQLite with its pragmas costs more than most pages' queries.
 """
 
+import ctypes
 import re
 import sqlite3
 import threading
@@ -30,6 +31,7 @@ class Hop:
     """One stay of a thread with the connection `raw`. `token` is set while it holds the writer lock."""
 
     raw: Any = None
+    thread: int = field(default_factory=threading.get_ident)
     token: int | None = None
     is_abandoned: bool = False
     may_write: bool = False
@@ -51,6 +53,7 @@ class Hop:
 
 class _Local(threading.local):
     hop: Hop | None = None
+    is_connecting = False
 
 
 _local = _Local()
@@ -61,6 +64,11 @@ def current_hop() -> Hop:
     if _local.hop is None:
         raise RuntimeError("The database is used outside of a request: wrap the call in `with connected():`.")
     return _local.hop
+
+
+def is_connecting() -> bool:
+    """Whether it is this library that opens a connection in this thread, at this moment."""
+    return _local.is_connecting
 
 
 class Guarded(peewee.Database):
@@ -84,6 +92,13 @@ class Guarded(peewee.Database):
 
 class MaruSqlite(Guarded, peewee.SqliteDatabase):
     """SQLite as the city may rely on it: WAL, `synchronous=FULL`, foreign keys, a busy timeout."""
+
+    def _connect(self) -> Any:
+        _local.is_connecting = True
+        try:
+            return super()._connect()  # type: ignore[misc]  # Peewee's types leave it out
+        finally:
+            _local.is_connecting = False
 
     def leave(self, hop: Hop) -> None:
         """Keep the connection for the next hop of this thread, unless it was broken off from outside."""
@@ -218,10 +233,15 @@ def running(plugin: str, place: str) -> Iterator[None]:
         hop.running = outer
 
 
+class Abandoned(BaseException):
+    """Raised in a thread that was given up, as soon as it runs Python again: so that a loop without end has one."""
+
+
 def abandon(hop: Hop) -> None:
     """Give up a hop from another thread: interrupt and roll back its connection, free the writer lock.
 
-    The thread itself cannot be killed; whatever it still asks of the database is refused.
+    The thread is told to end. It cannot be killed: while it waits outside of Python it stays, and whatever it still asks
+    of the database is refused.
     """
     hop.is_abandoned = True
     hop.may_write = False
@@ -237,6 +257,7 @@ def abandon(hop: Hop) -> None:
             hop.raw.close()
     if hop.token is not None:
         writer_lock.release(hop.token)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(hop.thread), ctypes.py_object(Abandoned))
 
 
 @contextmanager

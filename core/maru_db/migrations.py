@@ -1,5 +1,6 @@
 """Migrations per plugin: numbered files with `up` and `down`, one history table a plugin."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 from playhouse.migrations import Runner
@@ -20,10 +21,10 @@ def pending(folder: Path, owner: str) -> list[str]:
         return [found.name for found in _runner(folder, owner).status() if found.applied is None]
 
 
-def migrate(folder: Path, owner: str) -> list[str]:
-    """Apply what is pending and return its names. Raises MigrationError naming the migration that failed."""
+def migrate(folder: Path, owner: str, only: Collection[str] | None = None) -> list[str]:
+    """Apply what is pending, or `only` these of it, and return its names. Raises MigrationError naming what failed."""
     applied: list[str] = []
-    for name in pending(folder, owner):
+    for name in (name for name in pending(folder, owner) if only is None or name in only):
         try:
             with schema_change():
                 _runner(folder, owner).up(name)

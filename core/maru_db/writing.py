@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from maru_db.database import Hop, connected, current_hop, database, writing
 from maru_db.errors import UnrecordedWriteError, WriteOutsideError
+from maru_db.payload import Payload
 
 Action = Literal["created", "changed", "deleted"]
 Row = dict[str, Any] | None
@@ -14,12 +16,31 @@ UNRECORDED: set[str] = set()
 """Tables whose models say `recorded = False`."""
 
 
+@dataclass(frozen=True)
+class Outgoing:
+    """An event that follows from a write, or a job of the plugin `owner`, not to be run before `at`."""
+
+    name: str
+    key: str
+    payload: dict[str, Any]
+    version: int = 1
+    owner: str = ""
+    at: datetime | None = None
+
+    @classmethod
+    def of(cls, what: str | Payload, payload: dict[str, Any] | None, key: str, **more: Any) -> "Outgoing":
+        """An event or job by its name and a document, or by a payload that knows both."""
+        if isinstance(what, str):
+            return cls(what, key, payload or {}, **more)
+        return cls(what.event, key, what.model_dump(mode="json"), what.version, **more)
+
+
 @dataclass
 class Change:
     """What one write has done so far. Views get it from `with write(request) as change:`."""
 
     records: list[dict[str, Any]] = field(default_factory=list)
-    events: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
+    events: list[Outgoing] = field(default_factory=list)
     note: str = ""
     recorded_tables: set[str] = field(default_factory=set)
 
@@ -30,11 +51,28 @@ class Change:
         """
         self.recorded_tables.add(table)
         self.records.append({"table": table, "key": str(key), "action": action, "before": before, "after": after})
-        self.events.append((f"{table}.{action}", f"{table}:{key}", {"id": key}))
+        self.events.append(Outgoing(f"{table}.{action}", f"{table}:{key}", {"id": key}))
 
-    def emit(self, name: str, payload: dict[str, Any], key: str = "") -> None:
-        """Hand `payload` to the plugins that listen, after the commit. Events of one `key` arrive in order."""
-        self.events.append((name, key or name, payload))
+    def emit(self, what: str | Payload, payload: dict[str, Any] | None = None, key: str = "") -> None:
+        """Hand a payload to the plugins that listen, after the commit. Events of one `key` arrive in order.
+
+        `change.emit(Sent(request=7), key="collect_request:7")`, or the name of the event and a document.
+        """
+        name = what if isinstance(what, str) else what.event
+        self.events.append(Outgoing.of(what, payload, key or name))
+
+    def enqueue(
+        self, what: str | Payload, payload: dict[str, Any] | None = None, key: str = "", at: datetime | None = None
+    ) -> None:
+        """Have a job run after the commit, or after the aware instant `at`. Jobs of one `key` run one after another.
+
+        Its name begins with the id of the plugin that declares it in the hook `jobs`.
+        """
+        name = what if isinstance(what, str) else what.event
+        owner, dot, _ = name.partition(".")
+        if not (owner and dot):
+            raise ValueError(f'The job "{name}" names no plugin. Call it "<plugin id>.{name}".')
+        self.events.append(Outgoing.of(what, payload, key, owner=owner, at=at))
 
 
 def current_change() -> Change | None:

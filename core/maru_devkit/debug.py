@@ -23,8 +23,8 @@ from maru.models import User
 from maru.pages import SIGNED_IN, Portal
 from maru.pages.threads import ViewThreads
 from maru_db import database
+from maru_devkit.asking import troubles
 from maru_devkit.icon_names import icons_of, unknown_icons
-from maru_devkit.manifests import reasons
 from maru_devkit.problem import Problem, problem_page
 from maru_language import add_catalogue
 
@@ -67,13 +67,19 @@ def debugging(app: Starlette) -> ASGIApp:
     portal.static.folders["maru_devkit"] = HERE / "static"
     add_catalogue(HERE / "locale")
     database.query_hooks.append(_count)
+    _tell(portal)
+    return Debugging(app, portal)
+
+
+def _tell(portal: Portal) -> None:
+    """Say on the console what is wrong with plugins, before anybody opens a page."""
     known = icons_of(portal.settings)
-    for plugin in portal.plugins:
-        for line in reasons(plugin):
-            print(f"  {plugin.key} cannot be used: {line}", flush=True)
+    for key, told in troubles(portal).items():
+        plugin = portal.dispatcher.plugins[key]
+        for line in told:
+            print(f"  {key} {'fails' if plugin.is_well else 'cannot be used'}: {line}", flush=True)
         for line in unknown_icons(plugin.folder, known):
             print(f"  {line}", flush=True)
-    return Debugging(app, portal)
 
 
 def _count(query: Any) -> None:

@@ -18,6 +18,7 @@ from maru_devkit.manifests import line_of, reasons
 from maru_language import current_locale, gettext, ngettext
 
 AROUND = 3
+EXTENDS = "top-level template code"
 PLACE = re.compile(r"(.+?\.\w+):(\d+)")
 
 
@@ -44,9 +45,9 @@ class Frame:
         """The frame at a line of a file; its own where the file lies in the plugin's folder."""
         is_own = folder is not None and path.is_relative_to(folder)
         shown = path.relative_to(folder.parent).as_posix() if folder and is_own else "/".join(path.parts[-3:])
-        numbers = range(max(1, number - AROUND), number + AROUND + 1)
-        texts = [(each, linecache.getline(str(path), each).rstrip("\n")) for each in numbers]
-        lines = tuple(Line(each, text, each == number) for each, text in texts if text or each <= number)
+        texts = linecache.getlines(str(path))
+        numbers = range(max(1, number - AROUND), min(len(texts), number + AROUND) + 1)
+        lines = tuple(Line(each, texts[each - 1].rstrip("\n"), each == number) for each in numbers)
         return cls(f"{shown}:{number}", function, lines, is_own)
 
 
@@ -73,7 +74,9 @@ class Problem:
         if isinstance(wrong, SyntaxError) and wrong.filename:
             steps.append((Path(wrong.filename), wrong.lineno or 1, ""))
         frames = [Frame.at(path, number, function, folder) for path, number, function in reversed(steps)]
-        own = tuple(frame for frame in frames if frame.is_own)
+        ours = [frame for frame in frames if frame.is_own]
+        # Jinja puts `extends` at whatever line stands below it, which only leads astray.
+        own = tuple(frame for frame in ours if frame is ours[0] or frame.function != EXTENDS)
         return cls(type(wrong).__name__, str(wrong), asked, view, own, tuple(frames))
 
     @classmethod
@@ -98,10 +101,10 @@ class Problem:
 def _place(text: str, plugin: Plugin) -> tuple[Path, int] | None:
     """The file and line of the plugin that `text` begins with: `views.py:3: …` or `maru_rooms/routes.py:7`."""
     found = PLACE.match(text)
-    for folder in (plugin.folder, plugin.folder.parent) if found else ():
-        if (folder / found[1]).is_file():
-            return folder / found[1], int(found[2])
-    return None
+    if found is None:
+        return None
+    paths = [folder / found[1] for folder in (plugin.folder, plugin.folder.parent)]
+    return next(((path, int(found[2])) for path in paths if path.is_file()), None)
 
 
 @lru_cache(maxsize=1)

@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from maru.auth import begin_session
-from maru.models import AuditEntry, Department, PluginFailure, User
+from maru.models import AuditEntry, Department, PluginFailure, PluginState, User
 from maru.models.event import OutboxEvent
 from maru.pages import Actor, Portal, write_as
 from maru.types import Event
@@ -74,11 +74,42 @@ class Site:
             yield change
         self.portal.forget()
 
+    def switch(self, plugin: str, *units: str, is_on: bool = True) -> None:
+        """Switch a plugin as an administrator does: on or off for the whole city, or on for the `units` named."""
+        ids = sorted(self.unit(name).id for name in units) or None
+        with connected(), write_as(Actor(None, "test", plugin="admin")):
+            state = PluginState.get_or_none(PluginState.key == plugin) or PluginState(key=plugin, version="1.0")
+            state.is_enabled, state.units = is_on, ids
+            state.save()
+        with connected():
+            self.portal.refresh_plugins()
+
     def events(self, name: str = "") -> list[Event]:
         """The events that were committed so far, in order, handed on or not; with `name`, only those."""
         with connected():
             rows = list(OutboxEvent.select().order_by(OutboxEvent.id))
-        return [Event(row.id, row.name, row.key, row.payload, row.at) for row in rows if name in ("", row.name)]
+        events = [row for row in rows if not row.owner and name in ("", row.name)]
+        return [Event(row.id, row.name, row.key, row.payload, row.at, row.version) for row in events]
+
+    def jobs(self, name: str = "") -> list[OutboxEvent]:
+        """The runs of jobs that were asked for so far, in order, done or not; with `name`, only those."""
+        with connected():
+            rows = list(OutboxEvent.select().where(OutboxEvent.owner != "").order_by(OutboxEvent.id))
+        return [row for row in rows if name in ("", row.name)]
+
+    def run_job(self, name: str, username: str = "", **payload: Any) -> OutboxEvent:
+        """Run a job now, asked for by `username` or by nobody. Gives its row. Raises AssertionError when it fails."""
+        with connected():
+            actor = Actor(self.user(username) if username else None, "test")
+            with write_as(actor) as change:
+                change.enqueue(name, payload)
+            row: OutboxEvent = OutboxEvent.select().where(OutboxEvent.name == name).order_by(-OutboxEvent.id).get()
+        self.beat()
+        with connected():
+            row = row.fresh()
+        is_well = row.done_at is not None and not row.problem
+        assert is_well, f"{name}: {row.problem or 'was not run'}"
+        return row
 
     def audit(self, action: str = "") -> list[AuditEntry]:
         """The audit entries so far, in order; with `action` (`board.views.save`), only those."""
@@ -87,13 +118,16 @@ class Site:
         return [entry for entry in entries if action in ("", entry.action)]
 
     def beat(self) -> int:
-        """Hand events on once, as the elected worker does. Gives how many were delivered."""
+        """Hand events on and run due jobs once, as the elected worker does. Gives how many there were.
+
+        A job with a schedule is due when the `clock` has been moved beyond its time.
+        """
         return self._pulse.beat()
 
     def settle(self) -> int:
-        """Hand events on until nobody has anything to hand on, events that listeners emitted included.
+        """Hand events on and run jobs until there is nothing left, what listeners and jobs emitted included.
 
-        Gives how many were delivered. What failed waits for its next attempt: move the `clock` and settle again.
+        Gives how many there were. What failed waits for its next attempt: move the `clock` and settle again.
         """
         delivered = 0
         for _ in range(MOST_BEATS):

@@ -9,6 +9,8 @@ import peewee
 from maru_db import Model, UtcDateTimeField, transaction
 from maru_language import now
 
+OUTBOX = "outbox"
+
 
 class Lease(Model):
     """A holder that stops renewing loses it. The table is the core's, which makes it at the first start."""
@@ -33,3 +35,20 @@ class Lease(Model):
             lease.holder, lease.until_at = holder, now() + timedelta(seconds=seconds)
             lease.save()
         return True
+
+    @classmethod
+    def is_free_for(cls, name: str, holder: str) -> bool:
+        """Whether `holder` has it, or may take it: a look, without the lock for writing."""
+        lease = cls.get_or_none(cls.name == name)
+        return lease is None or lease.holder == holder or bool(lease.until_at <= now())
+
+    @classmethod
+    def give_back(cls, name: str, holder: str) -> None:
+        """Let the next one have it at once. Inside a write."""
+        cls.update(until_at=now()).where(cls.name == name, cls.holder == holder).execute()
+
+    @classmethod
+    def is_held(cls, name: str, holder: str) -> bool:
+        """Whether `holder` is the last that took it: nobody has taken it since."""
+        lease = cls.get_or_none(cls.name == name)
+        return lease is not None and lease.holder == holder

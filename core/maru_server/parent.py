@@ -14,7 +14,9 @@ from types import FrameType
 
 from maru.errors import SettingsError
 from maru.settings import Settings
-from maru_server.worker import Beats, Wrap, run_worker
+from maru_server.boots import Boots
+from maru_server.crashes import bury
+from maru_server.worker import REFUSED, Beats, Wrap, run_worker
 
 logger = logging.getLogger("maru.serve")
 
@@ -72,11 +74,16 @@ class Parent:
     wrap: Wrap | None = None
     """What the workers put around the portal; only `maru dev` does."""
 
+    work = staticmethod(run_worker)
+    """What each worker process runs."""
+
     def __init__(self, settings: Settings, listening: socket.socket) -> None:
         self.settings = settings
         self.listening = listening
         self.workers: list[Worker] = []
         self.is_ending = False
+        self.code = 0
+        self._boots = Boots()
         self._quick_deaths = 0
         self._start_again_at = 0.0
         # Spawned, not forked: a fork would share SQLite connections and locks with its parent.
@@ -89,11 +96,16 @@ class Parent:
         while not self.is_ending:
             self._end_the_frozen()
             self._bury_the_dead()
-            while len(self.workers) < self.settings.workers and time.monotonic() >= self._start_again_at:
+            while len(self.workers) < self._wanted() and time.monotonic() >= self._start_again_at:
                 self._start()
             time.sleep(WATCH_SECONDS)
         self._stop_workers(GRACE_SECONDS)
-        return 0
+        return self.code
+
+    def _wanted(self) -> int:
+        """How many workers there should be. A strict portal begins with one, which says whether any may serve."""
+        is_tried = not self.settings.strict or any(worker.beats.value for worker in self.workers)
+        return self.settings.workers if is_tried else 1
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         self.is_ending = True
@@ -101,8 +113,9 @@ class Parent:
     def _start(self) -> None:
         # Its own number goes along: a worker that is still starting when the parent dies could not ask for it.
         beats = self._context.RawValue("Q", 0)
-        arguments = (self.settings, self.listening, os.getpid(), beats, self.wrap)
-        process = self._context.Process(target=run_worker, args=arguments, name="maru worker")
+        settings = self.settings.model_copy(update={"safe": True}) if self._boots.is_safe else self.settings
+        arguments = (settings, self.listening, os.getpid(), beats, self.wrap)
+        process = self._context.Process(target=self.work, args=arguments, name="maru worker")
         process.start()
         self.workers.append(Worker(process, beats))
 
@@ -116,7 +129,12 @@ class Parent:
     def _bury_the_dead(self) -> None:
         for worker in [worker for worker in self.workers if not worker.process.is_alive()]:
             self.workers.remove(worker)
+            bury(self.settings.data_folder, worker.process.pid, is_known=worker.process.exitcode == 0)
+            if worker.process.exitcode == REFUSED:
+                self.is_ending, self.code = True, 2
+                return
             logger.error("Worker %s ended with %s; starting another.", worker.process.pid, worker.process.exitcode)
+            self._count_boot(worker)
             if time.monotonic() - worker.began < QUICK_DEATH_SECONDS:
                 self._quick_deaths += 1
                 pause = min(0.25 * 2**self._quick_deaths, LONGEST_PAUSE_SECONDS)
@@ -124,8 +142,15 @@ class Parent:
             else:
                 self._quick_deaths = 0
 
+    def _count_boot(self, dead: Worker) -> None:
+        if dead.beats.value:
+            self._boots.went_well()
+        elif dead.process.exitcode:
+            self._boots.went_badly(dead.began, is_dark=not any(worker.beats.value for worker in self.workers))
+
     def forgive(self) -> None:
-        """Start the next workers at once, however quickly the last ones died."""
+        """Start the next workers at once and with every plugin, however the last ones died."""
+        self._boots = Boots()
         self._quick_deaths, self._start_again_at = 0, 0.0
 
     def _stop_workers(self, grace_seconds: float) -> None:
@@ -137,3 +162,4 @@ class Parent:
             process.join(max(0.0, until - time.monotonic()))
             if process.is_alive():
                 process.kill()
+            bury(self.settings.data_folder, process.pid, is_known=True)

@@ -1,163 +1,140 @@
-"""The pulse of a serving process: elected among the workers, it hands events on; each one watches its plugins."""
+"""The pulse of a serving process: one of all is elected to hand events on and to run jobs; each watches its plugins.
+
+Four kinds of threads, so that none waits for another: one looks (what was switched, who hangs) and never writes; one
+writes (failures, leases, how this process is doing); one hands events on; some run jobs.
+"""
 
 from __future__ import annotations
 
-import copy
 import logging
 import os
 import threading
 import time
 import uuid
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Callable
 
-from maru.models import OutboxEvent, PluginFailure
+from maru.models import PluginFailure
 from maru.pages import Portal
-from maru.types import Event
-from maru_db import abandon, connected, transaction
-from maru_db.database import Hop, current_hop
-from maru_language import now
-from maru_server.lease import Lease
+from maru_db import connected, transaction
+from maru_server.draining import Deposed, Drain
+from maru_server.jobs import Jobs
+from maru_server.lanes import Lane
+from maru_server.lease import OUTBOX, Lease
+from maru_server.trimming import trim
+from maru_server.worker_state import WorkerState
 
 logger = logging.getLogger("maru.pulse")
 
-LEASE_SECONDS = 4.0
-BATCH = 200
-LONGEST_DELAY_SECONDS = 3600
-LOOK_SECONDS = 0.5
-HANG_SECONDS = 120.0
-"""How long a plugin may take over one event; then its thread is given up, and the event comes again later."""
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """An event in the hands of plugin `key`; `left` are the listeners that have not taken it, this one included."""
-
-    row: OutboxEvent
-    key: str
-    left: list[str]
-    hop: Hop
-    began_at: float = field(default_factory=time.monotonic)
-
-    @property
-    def is_overdue(self) -> bool:
-        """Whether the plugin does not come back."""
-        return time.monotonic() - self.began_at > HANG_SECONDS
+LEASE_SECONDS = 3.0
+RENEW_SECONDS = 1.0
+LOOK_SECONDS = 0.25
+"""How often each process looks what was switched: all are to agree within a second, on a busy machine too."""
+TELL_SECONDS = 10.0
+TRIM_SECONDS = 60.0
+JOB_LANES = 2
 
 
 class Pulse:
-    """One background thread that beats, and one that watches it. `beat` may be called by hand in tests."""
+    """Begins with `with`, ends with it. `beat` may be called by hand in tests instead."""
 
     def __init__(self, portal: Portal) -> None:
         self.portal = portal
         self.holder = f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        self._renew_at = 0.0
+        self._elected_until = self._renew_at = self._tell_at = self._trim_at = 0.0
         self._end = threading.Event()
-        self._delivery: Delivery | None = None
-        self._beating: threading.Thread | None = None
-        self._thread = threading.Thread(target=self._watch, name="pulse watch", daemon=True)
+        self.drain = Drain(portal, self.is_elected, self._refuse_deposed)
+        self.jobs = Jobs(portal, self.holder, self.is_elected)
+        self._lanes = [Lane("events", portal, self.drain.round)]
+        self._lanes += [Lane(f"jobs {number + 1}", portal, self.jobs.round) for number in range(JOB_LANES)]
+        self._looking = threading.Thread(target=self._repeat, args=(self._look,), name="pulse", daemon=True)
+        self._writing = threading.Thread(target=self._repeat, args=(self._write,), name="pulse writing", daemon=True)
 
     def __enter__(self) -> None:
-        """Begin to beat."""
-        self._thread.start()
+        """Begin."""
+        for lane in self._lanes:
+            lane.start()
+        for thread in (self._looking, self._writing):
+            thread.start()
 
     def __exit__(self, *error: object) -> None:
-        """End after the round under way."""
+        """End after what is under way, and let another process take over at once."""
         self._end.set()
-        if self._thread.is_alive():
-            self._thread.join(timeout=5)
+        until = time.monotonic() + 5
+        for lane in self._lanes:
+            lane.end(max(0.0, until - time.monotonic()))
+        for thread in (self._looking, self._writing):
+            thread.join(max(0.0, until - time.monotonic()))
+        if not self._writing.is_alive():
+            with connected(), transaction():
+                Lease.give_back(OUTBOX, self.holder)
+                WorkerState.leave(self.holder)
 
-    def _watch(self) -> None:
-        """Keep a thread beating; put another in its place when a plugin does not give it back."""
-        while not self._end.is_set():
-            beating = self._beating = threading.Thread(target=self._run, name="pulse", daemon=True)
-            beating.start()
-            while beating.is_alive() and self._overdue() is None:
-                beating.join(LOOK_SECONDS)
-            if (delivery := self._overdue()) is not None:
-                self._give_up(delivery)
-
-    def _overdue(self) -> Delivery | None:
-        delivery = self._delivery  # read once: the beating thread may take it away at any moment
-        return delivery if delivery is not None and delivery.is_overdue else None
-
-    def _run(self) -> None:
-        while self._beating is threading.current_thread() and not self._end.wait(self.portal.settings.pulse_seconds):
+    def _repeat(self, act: Callable[[], None]) -> None:
+        while not self._end.wait(min(self.portal.settings.pulse_seconds, LOOK_SECONDS)):
             try:
-                self.beat()
-            except Exception:  # the next beat tries again; the log says why this one failed
+                with connected():
+                    act()
+            except Exception:  # the next time is soon; the log says why this one failed
                 logger.exception("A beat failed")
 
-    def _give_up(self, delivery: Delivery) -> None:
-        """The thread cannot be killed: it loses its connection, the plugin is blamed, the event comes again later."""
-        self._delivery = None
-        abandon(delivery.hop)
-        self.portal.threads.given_up_count += 1  # too many, and the worker ends
-        late = TimeoutError(f'Event "{delivery.row.name}" was not taken within {HANG_SECONDS:.0f} seconds')
-        self.portal.dispatcher.note_failure(delivery.key, "on_event", late, at_once=True)
-        try:
-            with connected():
-                self._settle(delivery.row, delivery.left)
-        except Exception:  # the event comes again when the pause is over; what watches must go on
-            logger.exception("An event that hangs could not be put off")
+    def _look(self) -> None:
+        """Take over what was switched and paused, and give up what hangs. Never waits: it only reads."""
+        for lane in self._lanes:
+            lane.look()
+        self.portal.refresh_plugins()
+
+    def _write(self) -> None:
+        """Write down what went wrong, stand for election, and keep what is running."""
+        self._write_failures()
+        if time.monotonic() >= self._renew_at:
+            self._renew_at = time.monotonic() + RENEW_SECONDS if self._elect() else 0.0
+            self.jobs.renew()
+        self._tell()
+        if self.is_elected() and time.monotonic() >= self._trim_at:
+            self._trim_at = 0.0 if trim() else time.monotonic() + TRIM_SECONDS
+            self.jobs.bury_unknown()
 
     def beat(self) -> int:
-        """One round: refresh the plugins, write failures down, and, if elected, hand events on. Gives their number."""
+        """All of it once, in this thread. Gives how many events were handed on and jobs were run."""
+        before = self.drain.handed_count + self.jobs.run_count
         with connected():
             self.portal.refresh_plugins()
-            self._write_failures()
-            return self._drain() if self._is_elected() else 0
+            self._write()
+            while self.drain.round(self._lanes[0]):
+                pass
+            while self.jobs.round(self._lanes[1]):
+                pass
+        return self.drain.handed_count + self.jobs.run_count - before
 
-    def _is_elected(self) -> bool:
-        if time.monotonic() < self._renew_at:
+    def is_elected(self) -> bool:
+        """Whether events and jobs are this process's, and nobody can have taken them over yet."""
+        return time.monotonic() < self._elected_until
+
+    def _elect(self) -> bool:
+        at = time.monotonic()
+        is_free = Lease.is_free_for(OUTBOX, self.holder)
+        if is_free and Lease.take(OUTBOX, self.holder, LEASE_SECONDS):
+            self._elected_until = at + LEASE_SECONDS  # counted from before: the others count from later
             return True
-        lease = Lease.get_or_none(Lease.name == "outbox")
-        if lease is not None and lease.holder != self.holder and lease.until_at > now():
-            return False
-        elected = Lease.take("outbox", self.holder, LEASE_SECONDS)
-        self._renew_at = time.monotonic() + LEASE_SECONDS / 2 if elected else 0.0
-        return elected
+        self._elected_until = 0.0
+        return False
 
-    def _drain(self) -> int:
-        query = OutboxEvent.select().where(OutboxEvent.done_at.is_null()).order_by(OutboxEvent.id).limit(BATCH)
-        waiting = list(query)  # read to the end: a cursor left open makes the next BEGIN IMMEDIATE fail as "locked"
-        stuck: set[tuple[str, str]] = set()
-        handed = 0
-        for row in waiting:
-            listeners = self.portal.dispatcher.listeners("on_event") if row.waiting is None else row.waiting
-            left = self._hand_on(row, listeners, stuck)
-            stuck |= {(key, row.key) for key in left}
-            if left != row.waiting or not left:
-                self._settle(row, left)
-                handed += not left
-        return handed
+    def _refuse_deposed(self) -> None:
+        """Raises Deposed when another process was elected meanwhile. Inside a write."""
+        if not Lease.is_held(OUTBOX, self.holder):
+            raise Deposed("Another process hands events on now.")
 
-    def _hand_on(self, row: OutboxEvent, listeners: list[str], stuck: set[tuple[str, str]]) -> list[str]:
-        """The listeners that have not taken the event: they failed, or an earlier event of this key still waits."""
-        if row.next_at > now():
-            return listeners
-        taken = set()
-        for key in listeners:
-            if (key, row.key) not in stuck:
-                event = Event(row.id, row.name, row.key, copy.deepcopy(row.payload), row.at, row.version)
-                left = [each for each in listeners if each not in taken]
-                delivery = self._delivery = Delivery(row, key, left, current_hop())
-                answers = self.portal.dispatcher.ask(key, "on_event", event=event, portal=self.portal)
-                if delivery.hop.is_abandoned:
-                    raise TimeoutError(f"Plugin {key} came back after it was given up.")
-                self._delivery = None
-                if answers is not None:
-                    taken.add(key)
-        return [key for key in listeners if key not in taken]
-
-    def _settle(self, row: OutboxEvent, left: list[str]) -> None:
-        with transaction():
-            if left:
-                row.waiting, row.attempt_count = left, row.attempt_count + 1
-                row.next_at = now() + timedelta(seconds=min(2**row.attempt_count, LONGEST_DELAY_SECONDS))
-            else:
-                row.waiting, row.done_at = [], now()
-            row.save()
+    def _tell(self) -> None:
+        if time.monotonic() >= self._tell_at:
+            self._tell_at = time.monotonic() + TELL_SECONDS
+            threads = self.portal.threads
+            with transaction():
+                WorkerState.tell(
+                    self.holder,
+                    page_count=threads.visit_count,
+                    given_up_count=threads.given_up_count,
+                    is_elected=self.is_elected(),
+                )
 
     def _write_failures(self) -> None:
         failures = self.portal.dispatcher.quarantine.take_failures()

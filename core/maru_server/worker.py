@@ -9,10 +9,12 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
+from maru.errors import PluginError
 from maru.settings import Settings
+from maru_server.crashes import BlackBox
 
 if TYPE_CHECKING:
     import uvicorn
@@ -20,7 +22,12 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from maru.pages import Portal
+    from maru_server.blame import Blame
 
+logger = logging.getLogger("maru.serve")
+
+REFUSED = 78
+"""The exit code of a worker that must not serve as it is: another one would fare no better."""
 WATCH_SECONDS = 0.5
 DRIVERS = ("psycopg", "psycopg2")
 Beats = Any  # a ctypes number in memory shared with the parent; its type has no public name
@@ -33,22 +40,39 @@ def run_worker(
 ) -> None:
     """Serve on the socket of the process `parent`, which hears `beats`. Ends the process; does not return."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    with suppress(KeyboardInterrupt):  # Ctrl+C reaches every process of the terminal
-        asyncio.run(_serve(settings, listening, parent, beats, wrap))
+    box, code = BlackBox(settings.data_folder), 0
+    try:
+        asyncio.run(_serve(settings, listening, parent, beats, wrap, box))
+    except KeyboardInterrupt:
+        pass  # Ctrl+C reaches every process of the terminal
+    except PluginError as ill:  # only when the settings are strict
+        sys.stderr.write(f"maru: {ill}\n")
+        code = REFUSED
+    box.close()
     sys.stdout.flush()
-    os._exit(0)  # threads that hang would keep the process alive
+    sys.stderr.flush()
+    os._exit(code)  # threads that hang would keep the process alive
 
 
-async def _serve(settings: Settings, listening: socket.socket, parent: int, beats: Beats, wrap: Wrap | None) -> None:
+async def _serve(
+    settings: Settings, listening: socket.socket, parent: int, beats: Beats, wrap: Wrap | None, box: BlackBox
+) -> None:
     gc.disable()  # what is made while starting stays: looking for garbage in it takes a tenth of the time
     import uvicorn  # only here: the parent needs neither it nor the portal
 
     with nullcontext() if settings.database else without_drivers():
         from maru.app import create_app
+        from maru_db.sole import refuse_others
+        from maru_server.blame import Blame
         from maru_server.demo import ACCOUNTS
         from maru_server.pulse import Pulse
 
-    app = create_app(settings, background=Pulse, demo_accounts=ACCOUNTS if settings.is_demo else ())
+    if not settings.database:
+        refuse_others(settings.data_folder / "maru.sqlite3")
+    blame = Blame(settings, box)
+    accounts = ACCOUNTS if settings.is_demo else ()
+    app = create_app(settings, background=Pulse, guard=blame.guard, demo_accounts=accounts)
+    blame.settle(app.state.portal)
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)  # pages make thousands of small objects; a fifth of their time went there
     gc.enable()
@@ -62,9 +86,13 @@ async def _serve(settings: Settings, listening: socket.socket, parent: int, beat
             lifespan="on",
         )
     )
-    watching = asyncio.create_task(_watch(server, app.state.portal, parent, beats))
+    watching = [
+        asyncio.create_task(_watch(server, app.state.portal, parent, beats, box)),
+        asyncio.create_task(_look(server, app.state.portal, blame)),
+    ]
     await server.serve(sockets=[listening])
-    watching.cancel()
+    for each in watching:
+        each.cancel()
 
 
 @contextmanager
@@ -77,10 +105,22 @@ def without_drivers() -> Iterator[None]:
         del sys.modules[name]
 
 
-async def _watch(server: uvicorn.Server, portal: Portal, parent: int, beats: Beats) -> None:
+async def _look(server: uvicorn.Server, portal: Portal, blame: Blame) -> None:
+    """See what other workers died of, before this one does; end when another set of plugins may be loaded."""
+    while True:
+        await asyncio.sleep(WATCH_SECONDS)
+        try:
+            if await asyncio.to_thread(blame.look, portal):
+                server.should_exit = True
+        except Exception:  # the next look tries again; the log says why this one failed
+            logger.exception("The crashes of other workers cannot be read")
+
+
+async def _watch(server: uvicorn.Server, portal: Portal, parent: int, beats: Beats, box: BlackBox) -> None:
     """Let the parent hear that the event loop runs; end when too many threads hang, or when the parent was killed."""
     while True:
         beats.value += 1
+        box.beat()
         await asyncio.sleep(WATCH_SECONDS)
         orphaned = os.name != "nt" and os.getppid() != parent
         if orphaned or portal.threads.is_worn_out:

@@ -5,3 +5,20 @@ whole city; they keep people (사용자), departments (부서), rights (권한) 
 administrators see, and only see, the people and rights of their own units. Nobody can remove the last city
 administrator.
 """
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from maru import hookimpl
+
+if TYPE_CHECKING:
+    from maru import Job
+
+
+@hookimpl
+def jobs() -> list[Job]:
+    """Switching at the time that an administrator has planned."""
+    from .plans import SWITCH
+
+    return [SWITCH]

@@ -10,7 +10,7 @@ from maru import Department, Post, RoleMember, User
 
 from .audit_filter import AuditFilter
 from .audit_lines import AuditLine, ChangeLine
-from .plugin_facts import DependantLine, FailureLine, PageLine, PermissionDefault, PluginLine, TableLine
+from .plugin_facts import CostLine, DependantLine, FailureLine, PageLine, PermissionDefault, PluginLine, TableLine
 from .rights import Permission, PermissionGroup, RightLine
 
 Choice = tuple[str, str]
@@ -26,28 +26,30 @@ class PluginsContext:
     on_count: int
     off_count: int
     spent_ms: float
+    may_switch: bool
 
 
 @dataclass(frozen=True)
 class PluginContext:
-    """One function. `values` and `problems` belong to the form that switches it."""
+    """One function. `reach` says where it is on; `never` why it cannot be switched."""
 
     line: PluginLine
     summary: str
+    reach: str
     personal_data: str
     uses_network: bool
     keeps_files: bool
     permissions: tuple[PermissionDefault, ...]
     pages: tuple[PageLine, ...]
+    costs: tuple[CostLine, ...]
     nav: tuple[str, ...]
     requires: tuple[DependantLine, ...]
     dependants: tuple[DependantLine, ...]
     tables: tuple[TableLine, ...]
     failures: tuple[FailureLine, ...]
+    has_settings: bool
     may_switch: bool
-    obstacle: str
-    values: Mapping[str, str]
-    problems: Mapping[str, str]
+    never: str
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ class PersonContext:
 
     person: User
     is_self: bool
+    may_view_as: bool
     posts: tuple[Post, ...]
     past_posts: tuple[Post, ...]
     members: tuple[tuple[RoleMember, str], ...]

@@ -46,6 +46,13 @@ def people_matching(query: str, unit: Department | None) -> list[Any]:
     return conditions
 
 
+def people_of(units: Iterable[int]) -> list[int]:
+    """The people who hold a post in one of `units` today. One query."""
+    there = Post.select(Post.user).join(Department).where(Post.department.in_(sorted(units)))
+    held = there.where(in_force(Post, today()), Department.in_force()).distinct()
+    return [person for (person,) in cast("Iterable[tuple[int]]", held.tuples())]
+
+
 def people_found(conditions: list[Any], is_active: bool, number: int) -> PeopleFound:
     """Page `number` (from 1) of the active or inactive people, in 직제순 of their main post. Three queries."""
     counts = _counts(conditions)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
@@ -57,11 +57,32 @@ def _not_before(until: date | None, about: ValidationInfo, begins: str) -> date 
     return until
 
 
-class SwitchForm(_Entered):
-    """Switching a function: which way, and why."""
+Reason = Annotated[Line, Field(min_length=1, max_length=500)]
 
-    is_enabled: bool
-    reason: Annotated[Line, Field(min_length=1, max_length=500)]
+
+class SwitchForm(_Entered):
+    """Switching a function: where it is to be on, and why."""
+
+    reach: Literal["city", "units", "off"]
+    units: list[Key] = Field(default_factory=list)
+    at_day: OfficeDay | None = None
+    at_time: time = time(18)
+    reason: Reason
+
+
+class RestoreForm(_Entered):
+    """Going back to how the functions were set at an instant. `mark` says which differences were shown."""
+
+    day: OfficeDay
+    time: time
+    mark: str
+    reason: Reason
+
+
+class ReasonForm(_Entered):
+    """Why something is done that the audit is to tell."""
+
+    reason: Reason
 
 
 class PersonForm(_Entered):

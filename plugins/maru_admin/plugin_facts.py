@@ -9,7 +9,7 @@ from typing import cast
 
 import peewee
 
-from maru import Kind, Plugin, PluginFailure, PluginState, Portal, label_text, t
+from maru import Kind, Plugin, PluginFailure, PluginState, Portal, label_text, now, t
 
 from .rights import known_permissions, permission_named, role_labels
 
@@ -24,6 +24,7 @@ class FailureLine:
     count: int
     first_at: datetime
     last_at: datetime
+    paused_until: datetime | None
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,24 @@ class PluginLine:
     scope: str
     owner: str
     switchable: bool
+    by_department: bool
     is_enabled: bool
     is_well: bool
+    is_gone: bool
     is_paused: bool
     spent_ms: float
     failure_count: int
     failure: FailureLine | None
+
+
+@dataclass(frozen=True)
+class CostLine:
+    """What a hook, page or card of a function took in this worker: how often, and how long on average."""
+
+    place: str
+    count: int
+    mean_ms: float
+    total_ms: float
 
 
 @dataclass(frozen=True)
@@ -87,12 +100,16 @@ class DependantLine:
 
 
 def plugin_lines(portal: Portal) -> list[PluginLine]:
-    """Every function that was found, in the order of the menu. One query."""
+    """Every function that was found, in the order of the menu. Two queries."""
     failures: dict[str, list[FailureLine]] = {}
     for row in PluginFailure.select().order_by(PluginFailure.last_at.desc()):
         failures.setdefault(row.plugin, []).append(_failure_line(row))
     paused = set(portal.dispatcher.paused())
-    return [_line(portal, plugin, failures.get(plugin.key, []), plugin.key in paused) for plugin in portal.plugins]
+    states = {state.key: state for state in PluginState.select()}
+    return [
+        _line(portal, plugin, failures.get(plugin.key, []), plugin.key in paused, states.get(plugin.key))
+        for plugin in portal.plugins
+    ]
 
 
 def failures_of(key: str) -> list[FailureLine]:
@@ -103,12 +120,17 @@ def failures_of(key: str) -> list[FailureLine]:
 
 def _failure_line(row: PluginFailure) -> FailureLine:
     problem = str(row.problem).splitlines()[0] if row.problem else ""
-    return FailureLine(row.place, problem, row.where, row.count, row.first_at, row.last_at)
+    until = row.paused_until if row.paused_until and row.paused_until > now() else None
+    return FailureLine(row.place, problem, row.where, row.count, row.first_at, row.last_at, until)
 
 
-def _line(portal: Portal, plugin: Plugin, failures: list[FailureLine], is_paused: bool) -> PluginLine:
+def _line(
+    portal: Portal, plugin: Plugin, failures: list[FailureLine], is_paused: bool, kept: PluginState | None
+) -> PluginLine:
     facts = plugin.manifest
-    kind, state = _state(plugin, is_paused)
+    is_gone = kept is not None and not kept.version
+    unit_count = len(kept.units) if kept is not None and kept.units is not None else None
+    kind, state = _state(plugin, is_paused, is_gone, unit_count)
     return PluginLine(
         key=plugin.key,
         name=name_of(plugin),
@@ -121,8 +143,10 @@ def _line(portal: Portal, plugin: Plugin, failures: list[FailureLine], is_paused
         scope=(t("시 전체") if facts.scope == "site" else t("부서")) if facts else "",
         owner=facts.owner if facts else "",
         switchable=bool(facts and facts.switchable),
+        by_department=bool(facts and facts.scope == "department"),
         is_enabled=plugin.is_enabled,
         is_well=plugin.is_well,
+        is_gone=is_gone,
         is_paused=is_paused and plugin.is_enabled,
         spent_ms=portal.dispatcher.spent_ms(plugin.key),
         failure_count=sum(failure.count for failure in failures),
@@ -130,12 +154,23 @@ def _line(portal: Portal, plugin: Plugin, failures: list[FailureLine], is_paused
     )
 
 
-def _state(plugin: Plugin, is_paused: bool) -> tuple[Kind, str]:
+def _state(plugin: Plugin, is_paused: bool, is_gone: bool, unit_count: int | None) -> tuple[Kind, str]:
     if not plugin.is_well:
         return "danger", t("불러오지 못함")
+    if is_gone:
+        return "neutral", t("설치 안 됨")
     if not plugin.is_enabled:
         return "neutral", t("꺼짐")
-    return ("warning", t("일시 중지")) if is_paused else ("success", t("정상"))
+    if is_paused:
+        return "warning", t("일시 중지")
+    return "success", t("정상") if unit_count is None else t("정상 · {n}개 부서", n=unit_count)
+
+
+def cost_lines(portal: Portal, key: str) -> list[CostLine]:
+    """What a function took in this worker since its start, by hook, page and card, the dearest first."""
+    spent = [(place, took) for (plugin, place), took in list(portal.dispatcher.spent.items()) if plugin == key]
+    lines = [CostLine(place, int(n), 1000 * took / n, 1000 * took) for place, (n, took) in spent if n]
+    return sorted(lines, key=lambda line: -line.total_ms)
 
 
 def name_of(plugin: Plugin) -> str:
@@ -209,19 +244,6 @@ def _requires(plugin: Plugin, key: str) -> bool:
 
 def _is_on(plugin: Plugin | None) -> bool:
     return plugin is not None and plugin.is_well and plugin.is_enabled
-
-
-def obstacle_to_switching(portal: Portal, plugin: Plugin) -> str:
-    """Why `plugin` cannot be switched now, naming the functions in the way; empty when it can."""
-    if not plugin.is_well:
-        return t("불러오지 못한 기능은 켜거나 끌 수 없습니다. 아래의 잘못을 먼저 고쳐 주세요.")
-    if not plugin.facts.switchable:
-        return t("이 기능은 포털에 늘 필요해 끌 수 없습니다.")
-    if plugin.is_enabled:
-        names = [other.name for other in required_by(portal, plugin) if other.is_required and other.is_on]
-        return t("{names} 기능이 이 기능을 씁니다. 그 기능을 먼저 꺼 주세요.", names=", ".join(names)) if names else ""
-    names = [other.name for other in requirements(portal, plugin) if other.is_required and not other.is_on]
-    return t("{names} 기능이 있어야 합니다. 그 기능을 먼저 켜 주세요.", names=", ".join(names)) if names else ""
 
 
 def table_lines(portal: Portal, key: str) -> list[TableLine]:

@@ -81,6 +81,22 @@ def refuse_below(actor: User, person: User) -> None:
         raise Forbidden(t("시 관리자의 계정은 시 관리자만 바꿀 수 있습니다."))
 
 
+def refusal_to_view(actor: User, person: User) -> str:
+    """Why `actor` may not look at the pages of `person`; empty when they may.
+
+    Nobody sees through this what they could not reach: people with city-wide rights in the administration that
+    `actor` does not hold are left out, and so are those who may do everything.
+    """
+    if person.id == actor.id:
+        return t("자기 화면은 그냥 보면 됩니다.")
+    if not person.is_active:
+        return t("사용이 중지된 사람의 화면은 볼 수 없습니다.")
+    more = [key for key, units in person.rights.items() if key.startswith("admin.") and units.everywhere]
+    if person.is_superuser or any(not actor.units(key).everywhere for key in more):
+        return t("나보다 권한이 많은 관리자의 화면은 볼 수 없습니다.")
+    return ""
+
+
 def is_city_wide_only(permission: str) -> bool:
     """Whether `permission` reaches everybody, so that it is given by city administrators and for the city alone."""
     return permission.startswith("admin.") and permission != "admin.department"

@@ -5,14 +5,14 @@ A post is written in the name of a department. A must-read post (필독) waits i
 read it until they open it, and its author sees who has not.
 """
 
-from maru import Card, DemoSite, MenuEntry, Todo, User, hookimpl, t
+from maru import Card, DemoSite, MenuEntry, Portal, Todo, User, hookimpl, t
 
 from .contexts import CardContext
 from .models import Board
 from .selection import Reader, Show, latest
+from .settings import BoardSettings
 
 MENU_BOARDS = 8
-CARD_POSTS = 5
 TODO_POSTS = 10
 
 
@@ -26,11 +26,11 @@ def menu(viewer: User) -> list[MenuEntry]:
 
 
 @hookimpl
-def slots(slot: str, viewer: User) -> list[Card]:
+def slots(slot: str, viewer: User, portal: Portal) -> list[Card]:
     """The latest posts on the home page."""
     if slot != "home" or not viewer.may("board.read"):
         return []
-    posts = tuple(latest(Reader.of(viewer), Show.ALL, CARD_POSTS))
+    posts = tuple(latest(Reader.of(viewer), Show.ALL, portal.settings_of(BoardSettings).card_posts))
     return [Card(t("공지"), "maru_board/_card.html", CardContext(posts), "/board/", order=20)]
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from maru import DemoSite, Event, User, hookimpl, now, t
 from maru_notify.api import Notice, NoticeKind, Settled, holders_of, notify
 
+from .events import NoticeRead, Posted
 from .models import LATELY, Post, PostRead
 from .services import duties_of_readers
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import peewee
 
 MUST_READ = "board.must_read"
-EVENTS = ("board.posted", "board_post.changed")
+EVENTS = (Posted.event, "board_post.changed")
 
 
 @hookimpl
@@ -36,9 +37,10 @@ def notices(event: Event) -> list[Notice]:
 @hookimpl
 def settled(event: Event) -> list[Settled]:
     """A must-read post was opened by itself, not through the notification."""
-    if event.name != "board.notice_read":
+    if event.name != NoticeRead.event:
         return []
-    return [Settled(MUST_READ, f"/board/{event.payload['post']}", (event.payload["user"],))]
+    read = event.read(NoticeRead)
+    return [Settled(MUST_READ, f"/board/{read.post}", (read.user,))]
 
 
 @hookimpl

@@ -11,6 +11,7 @@ from datetime import datetime
 from maru import Blob, Change, Conflict, Department, StoredFile, User, now, t, today
 from maru import Post as Duty  # 보직: a person's place in a department; here Post is 글
 
+from .events import Posted
 from .forms import BoardEntry, BoardFields, PostEntry
 from .models import Attachment, Audience, Board, Post, PostRead
 
@@ -25,9 +26,7 @@ def publish(
     )
     attach(post, blobs)
     PostRead.mark(post, author)
-    change.emit(
-        "board.posted", {"post": post.id, "board": board.id, "is_notice": post.is_notice}, f"board_post:{post.id}"
-    )
+    change.emit(Posted(post=post.id, board=board.id, is_notice=post.is_notice), key=f"board_post:{post.id}")
     return post
 
 

@@ -31,6 +31,7 @@ from .contexts import (
     ShowContext,
     Theirs,
 )
+from .events import NoticeRead
 from .forms import BoardFields, PostFields, read_board, read_post
 from .listing import listed
 from .meanwhile import saved_meanwhile
@@ -55,7 +56,7 @@ def show(request: Request, post: int) -> Response:
         with write(request) as change:  # a write of its own: the mark stays, whatever happens to the page
             PostRead.mark(found, viewer)
             if found.is_notice:
-                change.emit("board.notice_read", {"post": found.id, "user": viewer.id}, f"board_post:{found.id}")
+                change.emit(NoticeRead(post=found.id, user=viewer.id), key=f"board_post:{found.id}")
     context = ShowContext(
         post=found,
         paragraphs=paragraphs(found.body),

@@ -31,7 +31,11 @@ def slots(slot: str, viewer: User) -> list[Card]:
     from .todos import card_context
 
     context = card_context(viewer)
-    return [Card(t("우리 부서 취합"), "maru_collect/_card.html", context, "/collect/", 10)] if context.lines or context.open_count else []
+    return (
+        [Card(t("우리 부서 취합"), "maru_collect/_card.html", context, "/collect/", 10)]
+        if context.lines or context.open_count
+        else []
+    )
 
 
 @hookimpl

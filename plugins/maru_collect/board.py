@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from maru import t
+from maru import Portal, t
 
 from .models import DONE, ENTERING, NIL, SUBMITTED, WAITING, CollectionRequest, Submission, Target
+from .reach import unreached
 
 Kind = Literal["danger", "warning", "info", "success", "neutral"]
 ORDER = (SUBMITTED, NIL, ENTERING, WAITING)
@@ -100,9 +101,11 @@ class Board:
 _LONG_AGO = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
 
 
-def read_board(collection: CollectionRequest, chosen_state: str = "") -> Board:
+def read_board(portal: Portal, collection: CollectionRequest, chosen_state: str = "") -> Board:
     """The board of a request in one query. `chosen_state` shows the units of one state only."""
-    lines = [_line(collection, target, place) for place, target in enumerate(Target.in_order(collection), 1)]
+    targets = list(Target.in_order(collection))
+    off = unreached(portal, (target.department_id for target in targets))
+    lines = [_line(collection, target, place, off) for place, target in enumerate(targets, 1)]
     shown = [line for line in lines if not chosen_state or line.state == chosen_state]
     return Board(
         unfinished=tuple(line for line in shown if not line.is_done),
@@ -128,7 +131,7 @@ def shares(states: Iterable[str]) -> tuple[Share, ...]:
     return tuple(pieces)
 
 
-def _line(collection: CollectionRequest, target: Target, place: int) -> BoardLine:
+def _line(collection: CollectionRequest, target: Target, place: int, off: frozenset[int]) -> BoardLine:
     draft = getattr(target, "draft", None)
     changed_at = target.changed_at if target.is_done or not draft else draft.saved_at or target.changed_at
     is_late = target.is_late(collection.due_at)
@@ -146,12 +149,12 @@ def _line(collection: CollectionRequest, target: Target, place: int) -> BoardLin
         submitted_at=target.submitted_at,
         is_late=is_late,
         round=target.round,
-        note=_note(target, is_late),
+        note=_note(target, is_late, target.department_id in off),
     )
 
 
-def _note(target: Target, is_late: bool) -> str:
-    said = []
+def _note(target: Target, is_late: bool, is_off: bool) -> str:
+    said = [t("자동취합이 꺼져 있어 지금 답할 수 없음")] if is_off and not target.is_done else []
     if target.state == NIL and target.nil_reason:
         said.append(f"“{target.nil_reason}”")
     if target.state == WAITING and target.opened_at is None:

@@ -147,12 +147,13 @@ class UnitGroup:
 
 @dataclass(frozen=True)
 class TargetsContext:
-    """받을 부서: all units that answer, in 직제순, those picked ticked."""
+    """받을 부서: all units that answer, in 직제순, those picked ticked; `unreached_ids` are those that cannot answer."""
 
     collection: CollectionRequest
     steps: tuple[Step, ...]
     groups: tuple[UnitGroup, ...]
     picked_ids: frozenset[int]
+    unreached_ids: frozenset[int]
     total: int
     townships: int
     headquarters: int
@@ -172,11 +173,12 @@ class DetailsContext:
 
 @dataclass(frozen=True)
 class ReviewContext:
-    """발송: everything once more, and the grid as the units will see it."""
+    """발송: everything once more, and the grid as the units will see it; `unreached` are units that cannot answer."""
 
     collection: CollectionRequest
     steps: tuple[Step, ...]
     units: tuple[str, ...]
+    unreached: tuple[str, ...]
     missing: tuple[tuple[str, str], ...]
     column_count: int
     required_count: int

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from maru import DemoSite, Event, Post, User, hookimpl, moment, now, t
 from maru_notify.api import Notice, NoticeKind, Settled, holders_of, notify
 
+from .events import Closed, Extended, OfRequest, Reopened, Sent, Submitted, TakenBack
 from .models import CLOSED, DONE, NIL, SENT, CollectionRequest, Target
 
 if TYPE_CHECKING:
     import peewee
 
-ASKED, CHANGED, ANSWERED = "collect.asked", "collect.changed", "collect.answered"
+ASKED, CHANGED, ANSWERED, DUE = "collect.asked", "collect.changed", "collect.answered", "collect.due"
 TARGET, REQUEST = "target", "request"
 
 
@@ -23,6 +24,12 @@ def notice_kinds() -> list[NoticeKind]:
     """What units are told, and what collectors are told."""
     return [
         NoticeKind(ASKED, t("취합 요청"), t("우리 부서에 자료 제출 요청이 오면 알립니다."), icon="inbox"),
+        NoticeKind(
+            DUE,
+            t("마감 임박"),
+            t("제출하지 않은 자료의 마감이 근무일로 이틀 안에 다가오면 아침에 알립니다."),
+            icon="calendar-days",
+        ),
         NoticeKind(CHANGED, t("기한과 마감"), t("요청의 기한이 늦춰지거나 마감되면 알립니다."), icon="clock"),
         NoticeKind(ANSWERED, t("제출과 회수"), t("내가 보낸 요청에 부서가 제출하거나 회수하면 알립니다."), icon="send"),
     ]
@@ -31,20 +38,39 @@ def notice_kinds() -> list[NoticeKind]:
 @hookimpl
 def notices(event: Event) -> list[Notice]:
     """Whom a request that was sent, answered, extended, closed or reopened concerns."""
-    tell = _TELLING.get(event.name)
-    collection = _open_or_closed().where(CollectionRequest.id == event.payload["request"]).first() if tell else None
-    return tell(collection, event) if tell and collection else []
+    kind, tell = _TELLING.get(event.name, (None, None))
+    if kind is None or tell is None:
+        return []
+    collection = _open_or_closed().where(CollectionRequest.id == event.read(kind).request).first()
+    return tell(collection, event) if collection else []
 
 
 @hookimpl
 def settled(event: Event) -> list[Settled]:
     """The unit has answered, or nobody can any more: the request needs no telling."""
-    if event.name == "collect.submitted":
-        return [Settled(ASKED, _href(event.payload["request"], event.payload["target"]))]
-    if event.name == "collect.closed":
-        targets = Target.select(Target.id).where(Target.request == event.payload["request"])
-        return [Settled(ASKED, _href(event.payload["request"], target.id)) for target in targets]
+    if event.name == Submitted.event:
+        told = event.read(Submitted)
+        return [Settled(kind, _href(told.request, told.target)) for kind in (ASKED, DUE)]
+    if event.name == Closed.event:
+        request = event.read(Closed).request
+        targets = Target.select(Target.id).where(Target.request == request)
+        return [Settled(kind, _href(request, target.id)) for target in targets for kind in (ASKED, DUE)]
     return []
+
+
+@hookimpl
+def reminders(until: datetime) -> list[Notice]:
+    """The people of the units that have not answered a request that is due soon."""
+    due = CollectionRequest.select().where(
+        CollectionRequest.state == SENT, CollectionRequest.due_at > now(), CollectionRequest.due_at <= until
+    )
+    return [
+        _to_unit(
+            DUE, collection, target, t("{due} 마감 · 아직 제출하지 않았습니다.", due=moment(collection.due_at)), None
+        )
+        for collection in due
+        for target in _targets(collection).where(Target.state.not_in(DONE))
+    ]
 
 
 @hookimpl
@@ -159,11 +185,14 @@ def _href(collection: int, target: int) -> str:
     return f"/collect/{collection}/answer/{target}"
 
 
-_TELLING: dict[str, Callable[[CollectionRequest, Event], list[Notice]]] = {
-    "collect.sent": _asked,
-    "collect.submitted": _answered_by,
-    "collect.taken_back": _answered_by,
-    "collect.extended": _extended,
-    "collect.closed": _closed,
-    "collect.reopened": _reopened,
+_TELLING: dict[str, tuple[type[OfRequest], Callable[[CollectionRequest, Event], list[Notice]]]] = {
+    kind.event: (kind, tell)
+    for kind, tell in (
+        (Sent, _asked),
+        (Submitted, _answered_by),
+        (TakenBack, _answered_by),
+        (Extended, _extended),
+        (Closed, _closed),
+        (Reopened, _reopened),
+    )
 }

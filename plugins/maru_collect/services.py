@@ -14,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any
 
-from maru import Conflict, Department, Invalid, StoredFile, User, moment, now, t
+from maru import Change, Conflict, Department, Invalid, StoredFile, User, moment, now, t
 from maru_records.api import Definition, RowsCheck, check_rows
 
+from .events import Closed, Extended, Reopened, Sent, Submitted, TakenBack
 from .forms import Details, SeenDraft
 from .layouts import as_definition, as_document, definition_of, reference_date
 from .models import CLOSED, DRAFT, ENTERING, NIL, SENT, SUBMITTED, WAITING, CollectionRequest, Draft, Submission, Target
@@ -37,13 +38,6 @@ class DraftChanged(Conflict):
         there = t("{name} 님이 {at}에 저장한 {n}행이 있습니다.", name=who, at=at, n=draft.row_count)
         super().__init__(f"{there} {way_out}")
         self.version = draft.version
-
-
-class Change(Protocol):
-    """What a write is to these rules: a place to announce what happened."""
-
-    def emit(self, name: str, payload: dict[str, Any], key: str = "") -> None:
-        """Announce `name` after the commit."""
 
 
 def begin(user: User, department: Department, template: StoredFile, layout: Layout) -> CollectionRequest:
@@ -120,7 +114,7 @@ def send(change: Change, collection: CollectionRequest, at: datetime | None = No
     collection.state, collection.sent_at = SENT, at or now()
     collection.chosen_ids = [unit.id for unit in units]
     collection.save(only=[CollectionRequest.state, CollectionRequest.sent_at, CollectionRequest.chosen_ids])
-    change.emit("collect.sent", {"request": collection.id, "targets": len(units)}, _key(collection))
+    change.emit(Sent(request=collection.id, targets=len(units)), key=_key(collection))
 
 
 def extend(change: Change, collection: CollectionRequest, due_at: datetime) -> None:
@@ -130,7 +124,7 @@ def extend(change: Change, collection: CollectionRequest, due_at: datetime) -> N
         raise Invalid(t("마감 일시가 이미 지났습니다. 앞으로의 일시로 고쳐 주세요."))
     collection.due_at = due_at
     collection.save(only=[CollectionRequest.due_at])
-    change.emit("collect.extended", {"request": collection.id}, _key(collection))
+    change.emit(Extended(request=collection.id), key=_key(collection))
 
 
 def close(change: Change, collection: CollectionRequest, at: datetime | None = None) -> None:
@@ -138,7 +132,7 @@ def close(change: Change, collection: CollectionRequest, at: datetime | None = N
     _must_be_open(collection)
     collection.state, collection.closed_at = CLOSED, at or now()
     collection.save(only=[CollectionRequest.state, CollectionRequest.closed_at])
-    change.emit("collect.closed", {"request": collection.id}, _key(collection))
+    change.emit(Closed(request=collection.id), key=_key(collection))
 
 
 def reopen(change: Change, collection: CollectionRequest) -> None:
@@ -147,7 +141,7 @@ def reopen(change: Change, collection: CollectionRequest) -> None:
         raise Conflict(t("마감된 취합만 다시 열 수 있습니다."))
     collection.state, collection.closed_at = SENT, None
     collection.save(only=[CollectionRequest.state, CollectionRequest.closed_at])
-    change.emit("collect.reopened", {"request": collection.id}, _key(collection))
+    change.emit(Reopened(request=collection.id), key=_key(collection))
 
 
 def discard(collection: CollectionRequest) -> None:
@@ -252,7 +246,7 @@ def submit(
         how="workbook" if draft.upload else "grid", person=user, at=at or now(), workbook=draft.workbook,
     )  # fmt: skip
     _finish(target, SUBMITTED, user, version.at, check.row_count)
-    change.emit("collect.submitted", {"request": target.request_id, "target": target.id}, _key(target.request))
+    change.emit(Submitted(request=target.request_id, target=target.id), key=_key(target.request))
     return version
 
 
@@ -294,7 +288,7 @@ def report_nil(change: Change, target: Target, user: User, reason: str = "", at:
     )
     target.nil_reason = reason
     _finish(target, NIL, user, version.at, 0)
-    change.emit("collect.submitted", {"request": target.request_id, "target": target.id}, _key(target.request))
+    change.emit(Submitted(request=target.request_id, target=target.id), key=_key(target.request))
 
 
 def take_back(change: Change, target: Target, user: User, at: datetime | None = None) -> None:
@@ -312,7 +306,7 @@ def take_back(change: Change, target: Target, user: User, at: datetime | None = 
     target.round += 1
     target.person, target.changed_at, target.submitted_at, target.nil_reason = user, at or now(), None, ""
     target.save()
-    change.emit("collect.taken_back", {"request": target.request_id, "target": target.id}, _key(target.request))
+    change.emit(TakenBack(request=target.request_id, target=target.id), key=_key(target.request))
 
 
 def _finish(target: Target, state: str, user: User, at: datetime, row_count: int) -> None:

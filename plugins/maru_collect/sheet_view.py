@@ -11,6 +11,7 @@ from .workbook import Column, Layout
 from .workbook.grid import Cell, Grid
 from .workbook.package import Package
 from .workbook.refs import letters_of
+from .workbook.serials import date_text
 
 MOST_ROWS = 60
 MOST_COLUMNS = 60
@@ -80,12 +81,13 @@ def _drawn(grid: Grid, layout: Layout, row: int, column: int, colspan: int, rows
     is_head = (
         part == "heading" and found is not None and row + rowspan - 1 == layout.header_bottom and colspan == found.span
     )
+    day = _day(grid, row, column)
     return SheetCell(
-        text=_text(cell),
+        text=day or _text(cell),
         part=part,
         colspan=colspan,
         rowspan=rowspan,
-        is_number=part in ("entry", "total") and found is not None and found.type in (*NUMBERS, "computed"),
+        is_number=not day and part in ("entry", "total") and found is not None and found.type in (*NUMBERS, "computed"),
         key=found.key if is_head and found else "",
     )
 
@@ -101,6 +103,15 @@ def _part(layout: Layout, row: int, cell: Cell | None, column: Column | None) ->
     if not text:
         return "blank"
     return "title" if row < layout.header_top and layout.title and layout.title in " ".join(text.split()) else "kept"
+
+
+def _day(grid: Grid, row: int, column: int) -> str:
+    """The ISO date of a cell that the form shows as one: a workbook keeps it as a number. Empty for all others."""
+    cell = grid.at(row, column)
+    is_number = cell is not None and not cell.formula and isinstance(cell.value, int | Decimal)
+    if cell is None or not is_number or grid.style(row, column).format.kind != "date":
+        return ""
+    return date_text(int(str(cell.value).split(".")[0]), grid.from_1904)
 
 
 def _text(cell: Cell | None) -> str:

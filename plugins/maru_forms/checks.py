@@ -22,7 +22,7 @@ UNNAMED = "draft"
 def problems_of(design: Design) -> dict[str, str]:
     """Field key → what is wrong with it; "" → what is wrong with the whole. Empty when it can be used."""
     if not any(field.type not in ("computed", "row_number") for field in design.fields):
-        return {"": t("적어 넣을 항목이 하나도 없습니다. 왼쪽에서 종류를 골라 항목을 더하십시오.")}
+        return {"": t("적어 넣을 항목이 하나도 없습니다. 왼쪽에서 종류를 골라 항목을 더해 주세요.")}
     problems = {field.key: problem for field in design.fields if (problem := _problem(design, field))}
     sound = usable_part(design)
     for field in design.fields:
@@ -37,13 +37,13 @@ def problems_of(design: Design) -> dict[str, str]:
 def _problem(design: Design, field: DesignField) -> str:
     labels = Counter(each.label for each in design.fields)
     if not field.label:
-        return t("항목의 이름을 적으십시오.")
+        return t("항목의 이름을 적어 주세요.")
     if labels[field.label] > 1:
-        return t("‘{label}’(이)라는 항목이 또 있습니다. 하나의 이름을 바꾸십시오.", label=field.label)
+        return t("‘{label}’(이)라는 항목이 또 있습니다. 하나의 이름을 바꿔 주세요.", label=field.label)
     if field.type == "choice" and not field.choices:
-        return t("고를 수 있는 값을 한 줄에 하나씩 적으십시오.")
+        return t("고를 수 있는 값을 한 줄에 하나씩 적어 주세요.")
     if field.type == "computed" and not field.expression:
-        return t("계산식을 적으십시오. 다른 항목의 이름과 + - * / 를 씁니다.")
+        return t("계산식을 적어 주세요. 다른 항목의 이름과 + - * / 를 씁니다.")
     return _limits(field)
 
 
@@ -86,11 +86,11 @@ def problem_of_formula(design: Design, field: DesignField) -> str:
         return t("‘{word}’(이)라는 항목이 없습니다. 쓸 수 있는 항목: {known}", word=word, known=known)
     gone = [other.label for other in design.removed if other.key in names_in(field.expression)]
     if gone:
-        return t("계산식에 쓰인 ‘{label}’ 항목이 지워졌습니다. 되살리거나 식을 고치십시오.", label=gone[0])
+        return t("계산식에 쓰인 ‘{label}’ 항목이 지워졌습니다. 되살리거나 식을 고쳐 주세요.", label=gone[0])
     definition = usable_part(design.with_fields(tuple(one for one in design.fields if one.key != field.key)))
     kinds = {key: _value_kind(definition, one) for key, one in definition.by_key.items()}
     if field.key in names_in(field.expression) or _is_circle(design, field):
-        return t("계산식이 서로를 부릅니다. ‘{label}’이(가) 저를 다시 쓰지 않게 고치십시오.", label=field.label)
+        return t("계산식이 서로를 부릅니다. ‘{label}’이(가) 저를 다시 쓰지 않게 고쳐 주세요.", label=field.label)
     try:
         compiled = compile_expression(field.expression, kinds)  # type: ignore[arg-type]  # the kinds of the engine, by their names
     except ExpressionError as wrong:

@@ -49,9 +49,9 @@ def read_field(entered: FormData, design: Design, before: DesignField, is_in_use
     field = typed_field(entered, design, before, is_in_use)
     problems: dict[str, str] = {}
     if not field.label:
-        problems["label"] = t("항목의 이름을 적으십시오.")
+        problems["label"] = t("항목의 이름을 적어 주세요.")
     elif any(other.label == field.label for other in design.fields if other.key != field.key):
-        problems["label"] = t("‘{label}’(이)라는 항목이 또 있습니다. 다른 이름을 적으십시오.", label=field.label)
+        problems["label"] = t("‘{label}’(이)라는 항목이 또 있습니다. 다른 이름을 적어 주세요.", label=field.label)
     for name in ("minimum", "maximum"):
         if (given := getattr(field, name)) is not None and _number(given) is None:
             problems[name] = t("‘{value}’을(를) 숫자로 읽을 수 없습니다.", value=given)
@@ -121,7 +121,7 @@ def read_named(request: Request, departments: Iterable[Department]) -> Named:
     entered, problems = form(request), dict[str, str]()
     label = clean(entered.get("label"), LABEL_LENGTH)
     if not label:
-        problems["label"] = t("대장의 이름을 적으십시오.")
+        problems["label"] = t("대장의 이름을 적어 주세요.")
     known = {unit.id for unit in departments}
     readers = read_sharing(entered, "readers", known, problems)
     writers = read_sharing(entered, "writers", known, problems)
@@ -141,9 +141,9 @@ def read_sharing(entered: FormData, name: str, known: set[int], problems: dict[s
         if found is not None:
             people.add(found.id)
         elif account:
-            problems[name] = t("‘{name}’ 계정이 없습니다. 목록에서 고르십시오.", name=account)
+            problems[name] = t("‘{name}’ 계정이 없습니다. 목록에서 골라 주세요.", name=account)
     if who == "chosen" and not departments and not people and name not in problems:
-        problems[name] = t("부서나 사람을 하나 이상 고르십시오.")
+        problems[name] = t("부서나 사람을 하나 이상 골라 주세요.")
     return Sharing(who=who if who in ("own", "everyone", "chosen") else "own", departments=departments,
                    people=tuple(sorted(people)))  # fmt: skip
 

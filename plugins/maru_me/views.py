@@ -45,5 +45,7 @@ def end(request: Request, session: int) -> Response:
 def _page(request: Request, problems: Mapping[str, str], status: int = 200) -> Response:
     user = current_user(request)
     posts = tuple(f"{post.department.name} {post.title}".strip() for post in user.posts_in_force)
-    context = IndexContext(user, posts, lines_of(user, request.state.session.id), problems)
+    session = request.state.session
+    is_mine = session.user_id == user.id  # whoever looks at the pages of somebody else sees no addresses of theirs
+    context = IndexContext(user, posts, lines_of(user, session.id) if is_mine else (), problems)
     return render(request, "maru_me/index.html", context, status)

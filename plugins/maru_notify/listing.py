@@ -61,7 +61,7 @@ def listed(request: Request) -> IndexContext:
     """The page that the address asks for. What this person may no longer see is marked as read, and not shown."""
     viewer, portal = current_user(request), portal_of(request)
     show = "unread" if request.query_params.get("show") == "unread" else ""
-    mine = Notification.visible_to(viewer)
+    mine = Notification.visible_to(viewer, portal)
     all_count = mine.count()
     wanted = mine.where(Notification.unread()) if show else mine
     page_count = max(1, -(-(wanted.count() if show else all_count) // PAGE_LINES))
@@ -71,9 +71,9 @@ def listed(request: Request) -> IndexContext:
         with write(request):  # a write of its own: the count at the bell must not speak of what nobody shows
             Notification.mark_read((Notification.user == viewer.id) & Notification.id.in_(lost))
     return IndexContext(
-        days=_by_day(portal, sight.seen),
+        days=_by_day(portal, viewer, sight.seen),
         show=show,
-        unread_count=Notification.unread_count(viewer),
+        unread_count=Notification.unread_count(viewer, portal),
         all_count=all_count,
         hidden_count=len(sight.unknown),
         page=page,
@@ -88,8 +88,8 @@ def _page_asked(request: Request, page_count: int) -> int:
     return min(max(1, int(asked[:6])), page_count) if asked.isdecimal() else 1
 
 
-def _by_day(portal: Portal, seen: Iterable[Notification]) -> tuple[Day, ...]:
-    kinds = {kind.key: kind for _, kinds in kinds_by_plugin(portal) for kind in kinds}
+def _by_day(portal: Portal, viewer: User, seen: Iterable[Notification]) -> tuple[Day, ...]:
+    kinds = {kind.key: kind for _, kinds in kinds_by_plugin(portal, viewer) for kind in kinds}
     days = groupby(seen, key=lambda each: local(each.at).date())
     return tuple(Day(_name_of(on), tuple(_line(each, kinds.get(each.kind)) for each in told)) for on, told in days)
 
@@ -111,9 +111,9 @@ def _line(told: Notification, kind: NoticeKind | None) -> NotificationLine:
     )
 
 
-def kinds_by_plugin(portal: Portal) -> list[tuple[str, list[NoticeKind]]]:
-    """(plugin id, its kinds) of every plugin that is on and has some."""
-    given = portal.dispatcher.call("notice_kinds")
+def kinds_by_plugin(portal: Portal, viewer: User) -> list[tuple[str, list[NoticeKind]]]:
+    """(plugin id, its kinds) of every plugin that is on for `viewer` and has some."""
+    given = portal.dispatcher.call("notice_kinds", viewer=viewer)
     own = [(key, [kind for kind in kinds if kind.key.startswith(f"{key}.")]) for key, kinds in given]
     return [(key, kinds) for key, kinds in own if kinds]
 
@@ -126,5 +126,5 @@ def choices_of(portal: Portal, viewer: User) -> tuple[KindGroup, ...]:
             portal.dispatcher.plugins[key].label,
             tuple(KindLine(k.key, k.label, k.hint, k.icon, k.key not in muted) for k in kinds),
         )
-        for key, kinds in kinds_by_plugin(portal)
+        for key, kinds in kinds_by_plugin(portal, viewer)
     )

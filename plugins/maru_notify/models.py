@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import peewee
 
-from maru import Model, PluginState, User, UtcDateTimeField, now
+from maru import Model, Portal, User, UtcDateTimeField, now
 
 KEPT = timedelta(days=90)
 """How long a notification is kept, read or not."""
@@ -37,12 +37,14 @@ class Notification(Model):
         indexes = ((("user", "kind", "href"), True), (("user", "read_at", "at"), False))
 
     @classmethod
-    def visible_to(cls, user: User) -> peewee.ModelSelect[Notification]:
-        """What `user` was told within the last 90 days, the newest first."""
-        query: peewee.ModelSelect[Notification] = (
-            cls.select().where(cls.user == user.id, cls.at > now() - KEPT).order_by(cls.at.desc(), cls.id.desc())
-        )
-        return query
+    def visible_to(cls, user: User, portal: Portal) -> peewee.ModelSelect[Notification]:
+        """What `user` was told within the last 90 days, the newest first.
+
+        Without those of plugins that are on for other departments alone: nothing tells of them here.
+        """
+        elsewhere = set(portal.on_for()).difference(portal.on_for(user))
+        query: peewee.ModelSelect[Notification] = cls.select().where(cls.user == user.id, cls.at > now() - KEPT)
+        return query.where(cls.plugin.not_in(sorted(elsewhere))).order_by(cls.at.desc(), cls.id.desc())
 
     @classmethod
     def unread(cls) -> peewee.Expression:
@@ -50,10 +52,9 @@ class Notification(Model):
         return cls.read_at.is_null()
 
     @classmethod
-    def unread_count(cls, user: User) -> int:
+    def unread_count(cls, user: User, portal: Portal) -> int:
         """How many `user` has not read, without those of plugins that are off. One query, answered by an index."""
-        is_off = PluginState.select(PluginState.key).where(~PluginState.is_enabled)
-        return cls.visible_to(user).where(cls.unread(), cls.plugin.not_in(is_off)).count()
+        return cls.visible_to(user, portal).where(cls.unread(), cls.plugin.in_(portal.on_for(user))).count()
 
     @classmethod
     def mark_read(cls, which: peewee.Expression, at: datetime | None = None) -> None:
@@ -61,10 +62,10 @@ class Notification(Model):
         cls.update(read_at=at or now()).where(which, cls.unread()).execute()
 
     @classmethod
-    def forget_old(cls, most: int = 500) -> None:
-        """Delete what is older than 90 days, `most` at a time. Inside a write."""
+    def forget_old(cls, most: int = 500) -> int:
+        """Delete what is older than 90 days, `most` at a time, and give how many those were. Inside a write."""
         old = cls.select(cls.id).where(cls.at < now() - KEPT).limit(most)
-        cls.delete().where(cls.id.in_(old)).execute()
+        return int(cls.delete().where(cls.id.in_(old)).execute())
 
     @property
     def is_unread(self) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from maru import Label
+from maru import Checked, Label
 
 KIND = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
@@ -18,7 +18,7 @@ def check_kind(kind: str) -> None:
 
 
 @dataclass(frozen=True)
-class NoticeKind:
+class NoticeKind(Checked):
     """A kind of notification that people may switch off. `hint` says when it comes; `icon` is a Lucide name."""
 
     key: str
@@ -27,11 +27,12 @@ class NoticeKind:
     icon: str = "bell"
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         check_kind(self.key)
 
 
 @dataclass(frozen=True)
-class Notice:
+class Notice(Checked):
     """Something to tell `people` (ids of users): `text` is the thing's name, `note` what happened to it and where.
 
     `href` is where it leads. A person has one notification per kind and href: a notice that is newer (`at`, now
@@ -50,6 +51,7 @@ class Notice:
     at: datetime | None = None
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         check_kind(self.kind)
         if not self.href.startswith("/") or self.href.startswith("//") or "\\" in self.href:
             raise ValueError(f'href = {self.href!r} does not lead into this portal. Begin it with one "/".')
@@ -58,7 +60,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Settled:
+class Settled(Checked):
     """What nobody needs to be told any more: the notifications of this kind and href are marked as read.
 
     `people` are the ids of those for whom it is settled; None for everybody.

@@ -24,9 +24,7 @@ def notify(notice: Notice, *, read_until: datetime | None = None) -> int:
     languages may get is given as `{"ko": …, "en": …}`.
     What happened before `read_until` counts as read: for demonstrations and for taking over what is old.
     """
-    told = sum(tell(notice, locale, read_until) for locale in ("ko", "en"))
-    Notification.forget_old()
-    return told
+    return sum(tell(notice, locale, read_until) for locale in ("ko", "en"))
 
 
 def tell(notice: Notice, locale: str, read_until: datetime | None = None) -> int:

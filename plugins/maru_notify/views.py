@@ -65,9 +65,9 @@ def save_settings(request: Request) -> Response:
 
 
 def _shown(request: Request, notification: int) -> Notification:
-    viewer = current_user(request)
-    found = Notification.visible_to(viewer).where(Notification.id == notification)
-    seen = Sight.of(portal_of(request), viewer, found).seen
+    viewer, portal = current_user(request), portal_of(request)
+    found = Notification.visible_to(viewer, portal).where(Notification.id == notification)
+    seen = Sight.of(portal, viewer, found).seen
     if not seen:
         raise NotFound(t("알림이 없거나, 볼 수 있는 권한이 없습니다."))
     return seen[0]

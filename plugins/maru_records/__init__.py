@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from maru import MenuEntry, hookimpl, label_text
+from maru import Job, JobRun, MenuEntry, hookimpl, label_text
 
 if TYPE_CHECKING:
-    from maru import DemoSite, Event, Portal, User
+    from maru import DemoSite, Portal, User
 
 
 @hookimpl
@@ -28,17 +28,20 @@ def menu(viewer: User, portal: Portal) -> list[MenuEntry]:
     take_shipped(portal)
     return [
         MenuEntry(label_text(ledger.definition.label), ledger.href, ledger.definition.icon)
-        for ledger, _ in record_sets_for(viewer)
+        for ledger, _ in record_sets_for(portal, viewer)
     ]
 
 
 @hookimpl
-def on_event(event: Event) -> None:
-    """Calculate the records of a large ledger anew when its formulas changed."""
-    if event.name == "records.formulas_changed":
-        from .upkeep import recalculate_piece  # few events are ours: what they need is read when one comes
+def jobs() -> list[Job]:
+    """The records of a large ledger are calculated anew, piece by piece, when its formulas changed."""
+    return [Job("records.recalculate", {"ko": "바뀐 계산식으로 다시 계산", "en": "Recalculating"}, _recalculate)]
 
-        recalculate_piece(event)
+
+def _recalculate(run: JobRun) -> None:
+    from .upkeep import recalculate_piece  # formulas change rarely: what it needs is read when one does
+
+    recalculate_piece(run)
 
 
 @hookimpl

@@ -61,7 +61,7 @@ def check_apart(ledger: RecordSet, record: Record) -> None:
         from .services import text_of  # services asks this module, which asks back only here
 
         taken = [text_of(ledger.definition.by_key[key], getattr(other, key)) for key in rule.keys]
-        text = t("이미 찼습니다: {what} {start} ~ {end}. 다른 때를 고르십시오.",
+        text = t("이미 찼습니다: {what} {start} ~ {end}. 다른 때를 골라 주세요.",
                  what=" ".join(taken[:-2]), start=taken[-2], end=_short(*taken[-2:]))  # fmt: skip
         raise Refused(rule.start, text)
 

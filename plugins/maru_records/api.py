@@ -16,6 +16,7 @@ from .expressions import Expression, ExpressionError, Fault, compile_expression
 from .romanizing import romanized
 
 if TYPE_CHECKING:
+    from .for_admin import belongings_of
     from .grid import GridContext, SaveRequest, grid_context, save_answer
     from .models import StoredDefinition, value_of
     from .naming import RESERVED_FIELDS, key_for, taken_keys
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from .upkeep import is_recalculating, set_closed, set_rights
 
 _HOMES = {
+    "for_admin": "belongings_of",
     "grid": "GridContext SaveRequest grid_context save_answer",
     "models": "StoredDefinition value_of",
     "naming": "RESERVED_FIELDS key_for taken_keys",
@@ -59,6 +61,7 @@ __all__ = [
     "StoredDefinition",
     "Trial",
     "add_record",
+    "belongings_of",
     "calculated",
     "change_record",
     "check_rows",

@@ -71,17 +71,17 @@ class Field(BaseModel):
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
         if self.type == "choice" and not self.choices:
-            raise ValueError(t("선택 필드 '{key}'에 보기가 없습니다. choices에 보기를 넣으십시오.", key=self.key))
+            raise ValueError(t("선택 필드 '{key}'에 보기가 없습니다. choices에 보기를 넣어 주세요.", key=self.key))
         if self.type == "computed" and not self.expression.strip():
-            raise ValueError(t("계산 필드 '{key}'에 계산식이 없습니다. expression에 넣으십시오.", key=self.key))
+            raise ValueError(t("계산 필드 '{key}'에 계산식이 없습니다. expression에 넣어 주세요.", key=self.key))
         if self.type != "computed" and self.expression:
             raise ValueError(
-                t("필드 '{key}'의 계산식 '{text}'은(는) computed 유형에서만 쓸 수 있습니다. 유형을 바꾸거나 지우십시오.",
+                t("필드 '{key}'의 계산식 '{text}'은(는) computed 유형에서만 쓸 수 있습니다. 유형을 바꾸거나 지워 주세요.",
                   key=self.key, text=self.expression)
             )  # fmt: skip
         if self.minimum is not None and self.maximum is not None and self.minimum > self.maximum:
             raise ValueError(
-                t("필드 '{key}'의 최솟값 {low}이(가) 최댓값 {high}보다 큽니다. 둘을 바꾸십시오.",
+                t("필드 '{key}'의 최솟값 {low}이(가) 최댓값 {high}보다 큽니다. 둘을 바꿔 주세요.",
                   key=self.key, low=self.minimum, high=self.maximum)
             )  # fmt: skip
         if self.decimals is not None and not 0 <= self.decimals <= 10:
@@ -140,10 +140,10 @@ class Definition(BaseModel):
     @model_validator(mode="after")
     def _fields_agree(self) -> Self:
         if not self.fields:
-            raise ValueError(t("정의 '{key}'에 필드가 없습니다. 하나 이상 넣으십시오.", key=self.key))
+            raise ValueError(t("정의 '{key}'에 필드가 없습니다. 하나 이상 넣어 주세요.", key=self.key))
         twice = [key for key, count in Counter(field.key for field in self.fields).items() if count > 1]
         if twice:
-            raise ValueError(t("필드 키 '{key}'이(가) 두 번 나옵니다. 하나의 키를 바꾸십시오.", key=twice[0]))
+            raise ValueError(t("필드 키 '{key}'이(가) 두 번 나옵니다. 하나의 키를 바꿔 주세요.", key=twice[0]))
         for purpose, key in (("title", self.title), ("order", self.order.removeprefix("-"))):
             if key and key not in self.by_key:
                 raise ValueError(

@@ -6,7 +6,6 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Sequence
-from json.decoder import WHITESPACE, scanstring
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from pydantic import ValidationError
 
 from maru import PluginError
 
-from .definition import Definition
+from .definition import Definition, Field
 
 __all__ = ["definitions_in", "place_of_key"]
 
@@ -28,18 +27,27 @@ def definitions_in(folder: Path) -> list[Definition]:
     problems: list[tuple[str, str]] = []
     for path in sorted(folder.glob("*.json")):
         try:
-            text = path.read_text(encoding="utf-8-sig")
-            found.append(Definition.model_validate(json.loads(text)))
+            found.append(_read(path, path.read_text(encoding="utf-8-sig"), problems))
         except UnicodeDecodeError:
             problems.append((_place(path, 1), "is not written in UTF-8. Save it as UTF-8."))
-        except json.JSONDecodeError as wrong:
-            problems.append((_place(path, wrong.lineno), _broken(text, wrong)))
-        except ValidationError as wrong:
-            problems += _problems(path, text, wrong)
+        except (json.JSONDecodeError, ValidationError):
+            continue  # told in `problems`
     if problems:
         first, told = problems[0]
         raise PluginError("\n".join([told, *(f"{place}: {more}" for place, more in problems[1:])]), first)
     return found
+
+
+def _read(path: Path, text: str, problems: list[tuple[str, str]]) -> Definition:
+    """The definition that a file holds. What is wrong is added to `problems`, and raised."""
+    try:
+        return Definition.model_validate(json.loads(text))
+    except json.JSONDecodeError as wrong:
+        problems.append((_place(path, wrong.lineno), _broken(text, wrong)))
+        raise
+    except ValidationError as wrong:
+        problems += _problems(path, text, wrong)
+        raise
 
 
 def place_of_key(folder: Path, key: str) -> str:
@@ -94,8 +102,6 @@ def _meant(problem: Any) -> str:
 
 
 def _names(way: Sequence[int | str]) -> list[str]:
-    from .definition import Field
-
     return list((Field if way[0] == "fields" else Definition).model_fields)
 
 
@@ -112,14 +118,14 @@ def line_of(text: str, way: Sequence[int | str]) -> int:
 
 def _inside(text: str, at: int, step: int | str) -> int | None:
     """Where the value of a key, or at a place of a list, begins; None where there is none."""
-    is_object, read = text[at] == "{", json.JSONDecoder().raw_decode
-    if text[at] not in "{[" or isinstance(step, str) != is_object:
+    is_object, read = text.startswith("{", at), json.JSONDecoder().raw_decode
+    if not text.startswith(("{", "["), at) or isinstance(step, str) != is_object:
         return None
     at, place = _blank(text, at + 1), 0
     while text[at] not in "}]":
         name: int | str = place
         if is_object:
-            name, at = scanstring(text, at + 1)
+            name, at = read(text, at)
             at = _blank(text, _blank(text, at) + 1)  # past the colon
         if name == step:
             return at
@@ -130,5 +136,4 @@ def _inside(text: str, at: int, step: int | str) -> int | None:
 
 def _blank(text: str, at: int) -> int:
     """The next place that is not blank."""
-    found = WHITESPACE.match(text, at)
-    return found.end() if found else at
+    return at + len(text[at:]) - len(text[at:].lstrip())

@@ -90,7 +90,7 @@ def evaluation_order(needs: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
     def visit(key: str) -> None:
         if key in trail:
             circle = " → ".join([*trail[trail.index(key) :], key])
-            raise ExpressionError(t("계산식이 서로를 부릅니다: {circle}. 한 곳을 끊으십시오.", circle=circle))
+            raise ExpressionError(t("계산식이 서로를 부릅니다: {circle}. 한 곳을 끊어 주세요.", circle=circle))
         if key in order or key not in needs:
             return
         trail.append(key)
@@ -126,7 +126,9 @@ class _Parser:
         while place < end:
             found = _TOKEN.match(self.text, place)
             if found is None:
-                raise ExpressionError(t("계산식의 '{rest}'를 읽을 수 없습니다.", rest=self.text[place:].strip()[:20]))
+                raise ExpressionError(
+                    t("계산식의 '{rest}'을(를) 읽을 수 없습니다.", rest=self.text[place:].strip()[:20])
+                )
             yield str(found.lastgroup), found[str(found.lastgroup)]
             place = found.end()
 
@@ -145,14 +147,14 @@ class _Parser:
         node = self.expression(0)
         if self._peek()[0] != "end":
             raise ExpressionError(
-                t("계산식이 '{rest}' 앞에서 끝났어야 합니다. 연산자를 넣거나 지우십시오.", rest=self._peek()[1])
+                t("계산식이 '{rest}' 앞에서 끝났어야 합니다. 연산자를 넣거나 지워 주세요.", rest=self._peek()[1])
             )
         return node
 
     def expression(self, power: int) -> Node:
         self.depth += 1
         if self.depth > DEEPEST:
-            raise ExpressionError(t("계산식이 너무 깊습니다. 괄호를 {most}겹 안으로 줄이십시오.", most=DEEPEST))
+            raise ExpressionError(t("계산식이 너무 깊습니다. 괄호를 {most}겹 안으로 줄여 주세요.", most=DEEPEST))
         left = self._prefix()
         while self._peek()[0] == "sign":
             sign = self._peek()[1]
@@ -193,7 +195,7 @@ class _Parser:
         if word not in self.kinds:
             known = ", ".join(sorted(self.kinds)[:12]) or "-"
             raise ExpressionError(
-                t("계산식의 '{word}'라는 필드가 없습니다. 쓸 수 있는 필드: {known}", word=word, known=known)
+                t("계산식의 '{word}'(이)라는 필드가 없습니다. 쓸 수 있는 필드: {known}", word=word, known=known)
             )
 
         def read(row: Mapping[str, Value | Fault]) -> Value:

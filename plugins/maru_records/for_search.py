@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import cast
 
-from maru import Event, StoredFile, User, hookimpl, label_text
+from maru import Event, Portal, StoredFile, User, hookimpl, label_text
 from maru_search.api import Attached, SearchDocument, SearchKind, tokens_held, tokens_of_unit
 
 from .models import Record, StoredDefinition, value_of
@@ -83,13 +83,13 @@ def _of_creator(key: str, record: Record) -> tuple[str, ...]:
 
 
 @hookimpl
-def search_access(viewer: User) -> list[str]:
+def search_access(viewer: User, portal: Portal) -> list[str]:
     """What RecordSet.visible_to says: the units readable in each ledger, and what one wrote down. One query."""
     if not viewer.may("records.read"):
         return []
     return [
         token
-        for ledger, access in record_sets_for(viewer)
+        for ledger, access in record_sets_for(portal, viewer)
         for token in (
             *tokens_held(ledger.definition.key, access.read),
             *([] if access.read.everywhere else [f"{ledger.definition.key}:by:{viewer.id}"]),

@@ -68,10 +68,10 @@ def _read_text(each: Field, typed: str, read: Entered) -> None:
 def _read_link(each: Field, typed: str, read: Entered) -> None:
     if each.type == "person":
         found = _person(typed)
-        missing = t("'{name}'을(를) 한 사람으로 찾지 못했습니다. 목록에서 고르십시오.", name=typed)
+        missing = t("'{name}'을(를) 한 사람으로 찾지 못했습니다. 목록에서 골라 주세요.", name=typed)
     else:
         found = Department.in_order().where(Department.id == number_in(typed)).first()
-        missing = t("부서를 목록에서 고르십시오.")
+        missing = t("부서를 목록에서 골라 주세요.")
     read.values[each.key] = found.id if found else None
     if found is None:
         read.problems[each.key] = missing

@@ -1,4 +1,4 @@
-"""What other plugins may give to the ledgers. Version 1."""
+"""What other plugins may give to the ledgers, in their `for_records.py`. Version 1."""
 
 from __future__ import annotations
 
@@ -15,13 +15,25 @@ VERSION = 1
 
 
 @hookspec
-@gives(Definition)
+@gives(Definition, most=100)
 def record_definitions() -> list[Definition]:  # type: ignore[empty-body]  # a specification has no body
     """Ledgers that a plugin ships (기본 대장): each gets its table and its pages at `/records/<key>/`.
 
-    Called without arguments with the first menu or ledger page after a start. A definition that differs from the one
-    in use takes its place as a new version; columns are added, none is dropped. Who reads the ledger at first is said
-    by `"readers"` ("unit" or "everyone"); each unit writes its own records. Give them from JSON files in `app/`:
+    Arguments: none.
+
+    Called: with the first menu or ledger page after a start, and when the plugin is switched on again.
+
+    Gives: a list of at most 100 `Definition`, best from JSON files in `app/`. One that differs from the one in use takes
+    its place as a new version; columns are added, none is dropped. Who reads the ledger at first is said by `"readers"`
+    ("unit" or "everyone"); each unit writes its own records.
+
+    When it fails: its answer is left out, so the ledgers stay as they were; file and line are told to the administrator.
+
+    Example:
+        from pathlib import Path
+
+        from maru import hookimpl
+        from maru_records.api import definitions_in
 
         @hookimpl
         def record_definitions():
@@ -30,14 +42,26 @@ def record_definitions() -> list[Definition]:  # type: ignore[empty-body]  # a s
 
 
 @hookspec
-@gives(MenuEntry)
+@gives(MenuEntry, most=20)
 def ledger_links(ledger: str, viewer: User) -> list[MenuEntry]:  # type: ignore[empty-body]  # a specification has no body
-    """Links in the head of a ledger's page, for the person who sees it: its settings, a report made of it.
+    """Links in the head of a ledger's page: its settings, a report made of it.
 
-    `ledger` is the key of the ledger, or "" on the list of all ledgers. Called each time the page is made, so answer
-    with one query at most; what fails is left out.
+    Arguments:
+        ledger: the key of the ledger, or "" on the list of all ledgers.
+        viewer: the person who sees the page. Check what they may: these links name no permission.
+
+    Called: each time the page is made, for plugins that are on for `viewer`. Answer with one query at most.
+
+    Gives: a list of at most 20 `MenuEntry`.
+
+    When it fails: its answer is left out; the page has the links of the others.
+
+    Example:
+        from maru import MenuEntry, hookimpl, t
 
         @hookimpl
         def ledger_links(ledger, viewer):
-            return [MenuEntry(t("대장 설정"), f"/forms/{found.id}/", "settings")] if found else []
+            if ledger != "lunch_diners" or not viewer.may("lunch.read"):
+                return []
+            return [MenuEntry(t("식단 보기"), "/lunch/", "utensils")]
     """

@@ -10,7 +10,7 @@ from typing import Any
 
 import peewee
 
-from maru import Department, NotFound, Units, User, t
+from maru import Department, NotFound, Portal, Units, User, t
 
 from .checking import total_text
 from .definition import Definition, Field
@@ -150,21 +150,28 @@ def ledgers_of(keys: Iterable[str]) -> dict[str, RecordSet]:
     return {stored.key: RecordSet(stored, definition_of(stored)) for stored in found}
 
 
-def open_ledger(user: User, key: str) -> tuple[RecordSet, Access]:
-    """A ledger and what `user` may do there, in one query. Raises NotFound when they may not read any of it."""
-    opened = _opened(user, _rights().where(Right.ledger == key))
+def open_ledger(portal: Portal, user: User, key: str) -> tuple[RecordSet, Access]:
+    """A ledger and what `user` may do there, in one query.
+
+    Raises NotFound when they may not read any of it, or when the plugin that ships it is off for them.
+    """
+    opened = _opened(user, _rights(portal, user).where(Right.ledger == key))
     if not opened:
         raise NotFound(t("'{key}' 대장이 없습니다.", key=key))
     return opened[0]
 
 
-def record_sets_for(user: User) -> list[tuple[RecordSet, Access]]:
-    """The ledgers `user` may read, by key, with what they may do there. One query."""
-    return _opened(user, _rights())
+def record_sets_for(portal: Portal, user: User) -> list[tuple[RecordSet, Access]]:
+    """The ledgers `user` may read, by key, with what they may do there. One query.
+
+    A ledger goes with the plugin that ships it: where that is off for `user`, the ledger is not there.
+    """
+    return _opened(user, _rights(portal, user))
 
 
-def _rights() -> peewee.ModelSelect[Right]:
-    """All rights with the published definitions they are for; the documents themselves stay in the database."""
+def _rights(portal: Portal, user: User) -> peewee.ModelSelect[Right]:
+    """The rights to the ledgers that are on for `user`, with the published definitions; without their documents."""
+    on = portal.on_for(user)
     columns = [column for column in StoredDefinition._meta.sorted_fields if column.name != "document"]
     query: peewee.ModelSelect[Right] = (
         Right.select(Right, *columns, Department)
@@ -174,6 +181,7 @@ def _rights() -> peewee.ModelSelect[Right]:
             attr="stored",
         )
         .join(Department, peewee.JOIN.LEFT_OUTER, on=StoredDefinition.department)
+        .where(StoredDefinition.plugin.in_(["", *on] if "records" in on else []))
         .order_by(Right.ledger, Right.id)
     )
     return query

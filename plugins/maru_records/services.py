@@ -75,7 +75,7 @@ def _check_owner(before: StoredDefinition, department: Department | None, plugin
     if (before.plugin, before.department_id) != (plugin, department.id if department else None):
         owner = before.plugin or (before.department.name if before.department else "-")
         raise Conflict(
-            t("대장 키 '{key}'은(는) {owner}의 것입니다. 다른 키를 고르십시오.", key=before.key, owner=owner)
+            t("대장 키 '{key}'은(는) {owner}의 것입니다. 다른 키를 골라 주세요.", key=before.key, owner=owner)
         )
 
 

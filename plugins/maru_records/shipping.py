@@ -21,14 +21,15 @@ _lock = threading.Lock()
 
 
 def take_shipped(portal: Portal) -> None:
-    """Publish what `record_definitions` gives and differs from what is in use, of each plugin once.
+    """Publish what `record_definitions` gives and differs from what is in use, of each plugin once as it comes on.
 
     A definition that is refused harms nobody else; the failure is noted for its plugin, where 운영 shows it.
     """
     with _lock:
         taken = _taken.setdefault(portal.dispatcher, set())
-        waiting = [key for key in portal.dispatcher.listeners("record_definitions") if key not in taken]
-        asked = [key for key in waiting if portal.dispatcher.plugins[key].is_enabled]
+        on = [key for key in portal.dispatcher.listeners("record_definitions") if portal.is_on(key)]
+        asked = [key for key in on if key not in taken]
+        taken.intersection_update(on)  # a plugin that is off may be uninstalled, and its ledgers with it
         taken.update(asked)
     for key in asked:
         for _, definitions in portal.dispatcher.call("record_definitions", only=key):

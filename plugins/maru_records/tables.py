@@ -16,7 +16,7 @@ from .fields import kind_of
 from .models import Record, StoredDefinition
 from .naming import RESERVED_FIELDS, RESERVED_KEYS
 
-__all__ = ["column_of", "make_table", "table_for", "value_kind", "write_model"]
+__all__ = ["column_of", "make_table", "table_for", "value_kind", "widen_table", "write_model"]
 
 _tables: dict[tuple[str, int, str], type[Record]] = {}
 
@@ -68,27 +68,32 @@ def make_table(definition: Definition) -> None:
     """
     _check_names(definition)
     _check_types(definition)
-    model = table_for(definition)
     with schema_change():
-        database = model._meta.database
-        if not database.table_exists(model._meta.table_name):
-            database.create_tables([model])
-            return
-        present = {column.name for column in database.get_columns(model._meta.table_name)}
-        migrator = SchemaMigrator.from_database(database.obj)
-        for column in model._meta.sorted_fields:
-            if column.column_name not in present:
-                operation = migrator.add_column(model._meta.table_name, column.column_name, column)
-                operation.run()
+        widen_table(definition)
+
+
+def widen_table(definition: Definition) -> None:
+    """What `make_table` does, for a definition that was in use before. Inside a change of tables."""
+    model = table_for(definition)
+    database = model._meta.database
+    if not database.table_exists(model._meta.table_name):
+        database.create_tables([model])
+        return
+    present = {column.name for column in database.get_columns(model._meta.table_name)}
+    migrator = SchemaMigrator.from_database(database.obj)
+    for column in model._meta.sorted_fields:
+        if column.column_name not in present:
+            operation = migrator.add_column(model._meta.table_name, column.column_name, column)
+            operation.run()
 
 
 def _check_names(definition: Definition) -> None:
     if definition.key in RESERVED_KEYS:
-        raise Invalid(t("'{key}'은(는) 대장의 키로 쓸 수 없습니다. 다른 이름을 고르십시오.", key=definition.key))
+        raise Invalid(t("'{key}'은(는) 대장의 키로 쓸 수 없습니다. 다른 이름을 골라 주세요.", key=definition.key))
     for field in definition.fields:
         if field.key in RESERVED_FIELDS:
             raise Invalid(
-                t("'{key}'은(는) 필드의 키로 쓸 수 없습니다. '{key}_'처럼 다른 이름을 고르십시오.", key=field.key)
+                t("'{key}'은(는) 필드의 키로 쓸 수 없습니다. '{key}_'처럼 다른 이름을 골라 주세요.", key=field.key)
             )
 
 
@@ -102,7 +107,7 @@ def _check_types(definition: Definition) -> None:
                 continue
             if field.type == old.type and type(column_of(before, old)) is not type(column_of(definition, field)):
                 raise Conflict(
-                    t("계산식 '{key}'의 결과는 전에 다른 종류였습니다. 전과 같은 종류가 나오게 고치거나 새 항목을 더하십시오.",
+                    t("계산식 '{key}'의 결과는 전에 다른 종류였습니다. 전과 같은 종류가 나오게 고치거나 새 항목을 더해 주세요.",
                       key=field.key)
                 )  # fmt: skip
             if type(column_of(before, old)) is not type(column_of(definition, field)) or "person" in (
@@ -110,7 +115,7 @@ def _check_types(definition: Definition) -> None:
                 field.type,
             ):
                 raise Conflict(
-                    t("필드 '{key}'의 유형은 {old}에서 {new}(으)로 바꿀 수 없습니다. 새 키로 필드를 더하십시오.",
+                    t("필드 '{key}'의 유형은 {old}에서 {new}(으)로 바꿀 수 없습니다. 새 키로 필드를 더해 주세요.",
                       key=field.key, old=old.type, new=field.type)
                 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import peewee
 
-from maru import Actor, Change, Event, OutboxEvent, t, write_as
+from maru import Actor, Change, JobRun, OutboxEvent, Payload, t, write_as
 
 from .definition import Definition
 from .expressions import Fault
@@ -20,7 +20,15 @@ __all__ = ["PIECE", "is_recalculating", "recalculate", "recalculate_piece", "set
 
 PIECE = 500
 """Records calculated in one write, a tenth of a second: nobody in the city waits longer than that for a formula."""
-FORMULAS_CHANGED = "records.formulas_changed"
+
+
+class Recalculation(Payload):
+    """The records from `first` to `last` of a ledger are to be calculated anew."""
+
+    event = "records.recalculate"
+    ledger: str
+    first: int
+    last: int
 
 
 def set_rights(change: Change, ledger: str, rights: Iterable[Allowed]) -> None:
@@ -46,7 +54,7 @@ def recalculate(change: Change, before: Definition, after: Definition) -> None:
     """Fill in the 계산 fields of all records when a formula is new or says something else. Inside a write.
 
     Lists and sums are made from what is stored, so a formula that changes must change the records too. Those of a
-    large ledger follow after the commit, `PIECE` by `PIECE`, each an event that `recalculate_piece` takes.
+    large ledger follow after the commit, `PIECE` by `PIECE`, each a job, which waits while the ledgers are off.
     """
     if {key: e.text for key, e in before.expressions.items()} == {key: e.text for key, e in after.expressions.items()}:
         return
@@ -56,28 +64,28 @@ def recalculate(change: Change, before: Definition, after: Definition) -> None:
         _recalculate_all(change, after, table.select())
         return
     for piece in (ids[start : start + PIECE] for start in range(0, len(ids), PIECE)):
-        payload = {"ledger": after.key, "first": piece[0], "last": piece[-1]}
-        change.emit(FORMULAS_CHANGED, payload, _event_key(after.key))
+        change.enqueue(Recalculation(ledger=after.key, first=piece[0], last=piece[-1]), key=_job_key(after.key))
 
 
-def recalculate_piece(event: Event) -> None:
+def recalculate_piece(run: JobRun) -> None:
     """Calculate the records of one piece by the formulas that are in use now: a second time changes nothing."""
-    ledger = ledgers_of([event.payload["ledger"]]).get(event.payload["ledger"])
+    told = run.read(Recalculation)
+    ledger = ledgers_of([told.ledger]).get(told.ledger)
     if ledger is None:
         return
-    actor = Actor(None, FORMULAS_CHANGED, plugin="records")
+    actor = Actor(None, Recalculation.event, plugin="records")
     with write_as(actor, t("계산식이 바뀌어 다시 계산함")) as change:
-        piece = ledger.table.id.between(event.payload["first"], event.payload["last"])
+        piece = ledger.table.id.between(told.first, told.last)
         _recalculate_all(change, ledger.definition, ledger.table.select().where(piece))
 
 
 def is_recalculating(ledger: str) -> bool:
     """Whether records of the ledger still wait for formulas that changed."""
-    waiting = OutboxEvent.select().where(OutboxEvent.key == _event_key(ledger), OutboxEvent.done_at.is_null())
+    waiting = OutboxEvent.select().where(OutboxEvent.key == _job_key(ledger), OutboxEvent.done_at.is_null())
     return bool(waiting.exists())
 
 
-def _event_key(ledger: str) -> str:
+def _job_key(ledger: str) -> str:
     return f"records_formulas:{ledger}"
 
 

@@ -46,9 +46,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def _open(request: Request, key: str) -> tuple[RecordSet, User, Access]:
     """The ledger for the person who is signed in; a ledger they may not read answers like a missing one."""
-    take_shipped(portal_of(request))
-    user = current_user(request)
-    ledger, access = open_ledger(user, key)
+    portal, user = portal_of(request), current_user(request)
+    take_shipped(portal)
+    ledger, access = open_ledger(portal, user, key)
     return ledger, user, access
 
 
@@ -59,8 +59,9 @@ def _asked(request: Request) -> dict[str, str]:
 
 def index(request: Request) -> Response:
     """The ledgers I may read."""
-    take_shipped(portal_of(request))
-    ledgers = record_sets_for(current_user(request))
+    portal = portal_of(request)
+    take_shipped(portal)
+    ledgers = record_sets_for(portal, current_user(request))
     lines = tuple(index_line(ledger, access) for ledger, access in ledgers)
     return render(request, "maru_records/index.html", IndexContext(lines, _links(request, "")))
 

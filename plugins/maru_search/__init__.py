@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from maru import Event, Portal, User, hookimpl
+from maru import Event, Portal, hookimpl
 
-from .api import EVERYONE, SearchDocument, SearchKind
+from .api import SearchDocument, SearchKind
 from .people import PERSON, documents_of_people, keys_of_people
 
 
@@ -42,9 +42,3 @@ def search_keys(event: Event | None) -> list[str]:
 def search_documents(keys: Sequence[str]) -> list[SearchDocument]:
     """People."""
     return documents_of_people(keys)
-
-
-@hookimpl
-def search_access(viewer: User) -> list[str]:
-    """What is for everybody."""
-    return [EVERYONE]

@@ -18,6 +18,7 @@ LONGEST_TERM = 40
 INITIALS_KEPT = 8
 _WORD = re.compile(r"[0-9A-Za-z가-힣ㄱ-ㅎㅏ-ㅣ\u3400-\u9fff]+")
 _SCRIPT = re.compile(r"[0-9]+|[a-z]+|[^0-9a-z]+")
+_PARTICLE = re.compile(r"(?<=[가-힣]{2})(에서|에게|으로|부터|까지|[은는이가을를과와의에로도만])$")
 # Nouns, roots, numbers, foreign words, verbs and adjectives, adverbs; particles and endings fall away.
 _KEPT = ("NN", "NP", "NR", "XR", "XPN", "SN", "SL", "SH", "VV", "VA", "MA", "MM", "IC", "UNK")
 _LIGHT = frozenset(
@@ -104,7 +105,7 @@ def morphemes(text: str) -> list[str]:
 def stem(word: str) -> str:
     """A word without the particles and endings at its end: `점용허가를` → `점용허가`; itself where nothing is left."""
     if not has_morphemes():
-        return word
+        return _PARTICLE.sub("", word)  # now and then a letter too much, which finds more and never less
     place = end = 0
     for line in _tagger().parse(word).splitlines():
         surface, tab, features = line.partition("\t")

@@ -9,16 +9,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from maru import Label, StoredFile, Units
+from maru import Checked, Label, StoredFile, Units
 
 __all__ = ["EVERYONE", "Attached", "SearchDocument", "SearchKind", "tokens_held", "tokens_of_unit"]
 
 EVERYONE = "everyone"
-"""The token that everybody who is signed in holds."""
+"""The token that everybody holds for whom the plugin of the document is on."""
 
 
 @dataclass(frozen=True)
-class SearchKind:
+class SearchKind(Checked):
     """A kind of document: a tab above the hits. `icon` is a Lucide name; tabs stand by `order`."""
 
     key: str
@@ -28,7 +28,7 @@ class SearchKind:
 
 
 @dataclass(frozen=True)
-class Attached:
+class Attached(Checked):
     """A file of a document. Its text is found as a hit of its own, by whoever may see the document."""
 
     file: StoredFile
@@ -36,7 +36,7 @@ class Attached:
 
 
 @dataclass(frozen=True)
-class SearchDocument:
+class SearchDocument(Checked):
     """One thing that can be found.
 
     `key` is `<table>:<id>`, unique in the whole portal and never used for anything else; `kind` is the key of a
@@ -44,6 +44,8 @@ class SearchDocument:
     are responsible for it. Who holds any of `access_tokens` finds it, and nobody else. `hrefs` leads those who hold a
     certain token elsewhere than to `href`; the first token in the order of `access_tokens` decides.
     """
+
+    longest_text = 5_000_000
 
     key: str
     kind: str

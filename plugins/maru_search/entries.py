@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 
 from .analysis import bigrams, has_morphemes, initial_runs, morphemes
-from .api import EVERYONE, SearchDocument
+from .api import SearchDocument
 from .index import Entry
 from .models import READ, FileText
 
@@ -16,8 +16,8 @@ MOST_LETTERS = 200_000
 
 
 def token_of(plugin: str, token: str) -> str:
-    """A token as the index keeps it: a plugin opens its own documents, never those of another."""
-    return token if token == EVERYONE else f"{plugin}|{token}"
+    """A token as the index keeps it: a plugin opens its own documents, and nothing of it is found where it is off."""
+    return f"{plugin}|{token}"
 
 
 def digest_of(document: SearchDocument, texts: Mapping[str, FileText]) -> str:

@@ -8,43 +8,14 @@ The search keeps a copy of the documents, and fetches it anew whenever one of th
 Both sides of the tokens belong to the plugin, so it makes them from the predicate of its own pages. A document's
 tokens change with its events; a person's are asked for at each search, so that rights given or taken act at once.
 
-A whole `for_search.py`, for a plugin with one table whose rows a department shares:
-
-    from maru import Event, User, hookimpl
-    from maru_search.api import SearchDocument, SearchKind, tokens_held, tokens_of_unit
-
-    @hookimpl
-    def search_kinds():
-        return [SearchKind("memo", {"ko": "메모", "en": "Memos"}, "file-text", order=50)]
-
-    @hookimpl
-    def search_keys(event):
-        if event is None:
-            return [f"memo_note:{note.id}" for note in Note.select(Note.id)]
-        return [event.key] if event.name.startswith("memo_note.") else []
-
-    @hookimpl
-    def search_documents(keys):
-        wanted = [int(key.removeprefix("memo_note:")) for key in keys if key.startswith("memo_note:")]
-        return [
-            SearchDocument(
-                key=f"memo_note:{note.id}", kind="memo", title=note.title, body=note.body, href=f"/memo/{note.id}",
-                unit=note.department_id, at=note.created_at, people=(note.author_id,),
-                access_tokens=tokens_of_unit("memo.read", note.department_id),
-            )
-            for note in Note.select().where(Note.id.in_(wanted))
-        ]
-
-    @hookimpl
-    def search_access(viewer):
-        return tokens_held("memo.read", viewer.units("memo.read"))
+The examples below are together a whole `for_search.py`, for a plugin whose dishes belong to a unit each, or to all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from maru import Event, User, gives, hookspec
+from maru import Event, Portal, User, gives, hookspec
 
 from .api import SearchDocument, SearchKind
 
@@ -52,55 +23,115 @@ VERSION = 1
 
 
 @hookspec
-@gives(SearchKind)
+@gives(SearchKind, most=50)
 def search_kinds() -> list[SearchKind]:  # type: ignore[empty-body]  # a specification has no body
-    """The kinds of documents this plugin gives. Called while a page of hits is made; a failure leaves the tab out.
+    """The kinds of documents that a plugin gives: the tabs above the hits.
 
-    @hookimpl
-    def search_kinds():
-        return [SearchKind("post", {"ko": "게시글", "en": "Posts"}, "megaphone", order=30)]
+    Arguments: none.
+
+    Called: while a page of hits is made, of plugins that are on for whoever searches.
+
+    Gives: a list of at most 50 `SearchKind`. Tabs stand by `order`.
+
+    When it fails: its answer is left out: there is no tab of its kinds, its documents are found all the same.
+
+    Example:
+        from maru import hookimpl
+        from maru_search.api import SearchKind
+
+        @hookimpl
+        def search_kinds():
+            return [SearchKind("lunch_dish", {"ko": "식단", "en": "Dishes"}, "utensils", order=50)]
     """
 
 
 @hookspec
-@gives(str)
+@gives(str, most=10_000_000, fails="retry")
 def search_keys(event: Event | None) -> list[str]:  # type: ignore[empty-body]  # a specification has no body
-    """The keys of the documents that may have changed with `event`; with None, of all documents there are.
+    """The keys of the documents that may have changed with an event.
 
-    Called by the elected worker after the commit. Name a document that is gone too: its key is enough to take it out
-    of the index. Name too many rather than too few. When it raises, the plugin is noted as behind, and is
-    asked for all its documents soon.
+    Arguments:
+        event: what happened; None asks for the keys of all documents there are.
+
+    Called: by the elected worker, after the commit. Name a document that is gone too: its key is enough to take it out
+    of the index. Name too many rather than too few.
+
+    Gives: a list of at most 10,000,000 `str`, each the key of a `SearchDocument`: `<table>:<id>`.
+
+    When it fails: it is asked again soon, for all of its documents; until then they are found as they were.
+
+    Example:
+        from maru import hookimpl
+
+        from .models import Dish
 
         @hookimpl
         def search_keys(event):
-            return [event.key] if event and event.name.startswith("board_post.") else []
+            if event is None:
+                return [f"lunch_dish:{dish.id}" for dish in Dish.select(Dish.id)]
+            return [event.key] if event.name.startswith("lunch_dish.") else []
     """
 
 
 @hookspec
-@gives(SearchDocument)
+@gives(SearchDocument, most=200, fails="retry")
 def search_documents(keys: Sequence[str]) -> list[SearchDocument]:  # type: ignore[empty-body]  # as above
-    """The documents of `keys` as they are now, in any order; at most 200 keys at a time, all of this plugin.
+    """The documents themselves, as they are now.
 
-    A key for which no document comes back is gone: it was deleted, hidden, or is no longer to be found. Called by the
-    elected worker. When it raises, nothing is taken out of the index, and the plugin is asked for everything soon.
+    Arguments:
+        keys: at most 200 keys that `search_keys` of this plugin has given.
+
+    Called: by the elected worker, for documents that are new or may have changed.
+
+    Gives: a list of at most 200 `SearchDocument`, in any order. A key for which none comes back is gone: deleted,
+    hidden, or no longer to be found.
+
+    When it fails: it is asked again soon, for all of its documents; nothing is taken out of the index until then.
+
+    Example:
+        from maru import hookimpl
+        from maru_search.api import SearchDocument, tokens_of_unit
+
+        from .models import Dish
 
         @hookimpl
         def search_documents(keys):
-            ids = [int(key.partition(":")[2]) for key in keys]
-            return [document_of(post) for post in Post.select().where(Post.id.in_(ids), ~Post.is_hidden)]
+            wanted = [int(key.removeprefix("lunch_dish:")) for key in keys if key.startswith("lunch_dish:")]
+            return [
+                SearchDocument(
+                    key=f"lunch_dish:{dish.id}",
+                    kind="lunch_dish",
+                    title=dish.name,
+                    href=f"/lunch/{dish.id}",
+                    access_tokens=tokens_of_unit("lunch.read", dish.unit),
+                    unit=dish.unit,
+                )
+                for dish in Dish.select().where(Dish.id.in_(wanted))
+            ]
     """
 
 
 @hookspec
-@gives(str)
-def search_access(viewer: User) -> list[str]:  # type: ignore[empty-body]  # a specification has no body
-    """The tokens that `viewer` holds at this moment: they find the documents that carry one of them.
+@gives(str, most=100_000)
+def search_access(viewer: User, portal: Portal) -> list[str]:  # type: ignore[empty-body]  # a specification has no body
+    """The tokens that a person holds at this moment: they find the documents that carry one of them.
 
-    Called at each search, so keep it to a few queries. It must say what the plugin's own pages say: a token opens
-    exactly what `Model.visible_to(viewer)` gives. When it raises, the viewer finds nothing of this plugin.
+    Arguments:
+        viewer: the person who searches.
+        portal: the portal that runs.
+
+    Called: at each search, for plugins that are on for `viewer`; keep it to a few queries. Say what the plugin's own
+    pages say: a token opens exactly what `Model.visible_to(viewer)` gives. EVERYONE need not be said.
+
+    Gives: a list of at most 100,000 `str`.
+
+    When it fails: its answer is left out: `viewer` finds nothing of this plugin.
+
+    Example:
+        from maru import hookimpl
+        from maru_search.api import tokens_held
 
         @hookimpl
         def search_access(viewer):
-            return [f"board:{board.id}" for board in Board.visible_to(viewer)]
+            return tokens_held("lunch.read", viewer.units("lunch.read"))
     """

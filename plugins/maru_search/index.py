@@ -26,7 +26,7 @@ from whoosh.writing import SegmentWriter
 
 logger = logging.getLogger("maru.search")
 
-VERSION = 1
+VERSION = 2
 """Of the fields below and of the analysis: an index of another version is built anew."""
 
 LOCK_SECONDS = 20.0

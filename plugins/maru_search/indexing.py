@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from maru import Actor, Change, Event, OutboxEvent, Portal, now, today, write_as
+from maru import Actor, Change, Event, OutboxEvent, PluginState, Portal, now, today, write_as
 
 from .api import SearchDocument
 from .entries import digest_of, entries_of
@@ -61,7 +61,7 @@ class Indexer:
             self._build_on(event.payload)
             return
         if event.name == SWITCHED:
-            self.begin_build()
+            self._catch_up_with(PluginState.get_or_none(PluginState.id == event.payload["id"]))
             return
         wanted = self.keys_of(event)
         if self._day != today():  # posts begin and end with a day, and no event says so
@@ -76,6 +76,15 @@ class Indexer:
         self._taken = {*self._taken, *(other.id for other in ahead)}
         if not ahead:
             self.shelf.tidy()
+
+    def _catch_up_with(self, switched: PluginState | None) -> None:
+        """After a switch: what a plugin that is on changed meanwhile comes in, and what was uninstalled goes.
+
+        What belongs to a plugin that is off stays in the index, where nobody finds it. Where the search itself was
+        off, it has missed the changes of all.
+        """
+        if switched is not None and (self._is_on(switched.key) or not self._is_kept(switched.key)):
+            self.begin_build("" if switched.key == "search" else switched.key)
 
     def _catch_up(self, wanted: dict[str, set[str]]) -> None:
         """Add all documents of the plugins that failed before and are due to be asked again."""
@@ -138,9 +147,9 @@ class Indexer:
         return gone, entries
 
     def _documents(self, plugin: str, keys: Sequence[str]) -> dict[str, SearchDocument] | None:
-        """Key → document. None when the plugin fails: then nobody knows, and what is indexed stays."""
+        """Key → document. None when the plugin fails or is off: then nobody knows, and what is indexed stays."""
         if not self._is_on(plugin):
-            return {}
+            return None if self._is_kept(plugin) else {}
         answers = self._answers("search_documents", plugin, keys=keys)
         return {each.key: each for _, documents in answers for each in documents} if answers else None
 
@@ -159,6 +168,11 @@ class Indexer:
     def _is_on(self, plugin: str) -> bool:
         return self.portal.is_on(plugin)
 
+    def _is_kept(self, plugin: str) -> bool:
+        """Whether the plugin is installed, on or off."""
+        is_installed = (PluginState.key == plugin) & (PluginState.version != "")
+        return plugin in self.portal.dispatcher.plugins and PluginState.select().where(is_installed).exists()
+
     def is_built(self) -> bool:
         """Whether a build has filled this index; until then hits may be missing."""
         latest = Build.latest()
@@ -170,25 +184,28 @@ class Indexer:
         if latest is None or latest.shelf != self.shelf.name:
             self.begin_build()
 
-    def begin_build(self) -> None:
+    def begin_build(self, only: str = "") -> None:
         """Begin a build by ourselves."""
         with write_as(Actor(None, BUILD, plugin="search"), note="build of the search index") as change:
-            self.announce_build(change)
+            self.announce_build(change, only=only)
 
-    def announce_build(self, change: Change, force: bool = False) -> None:
+    def announce_build(self, change: Change, force: bool = False, only: str = "") -> None:
         """Go through all documents, a part at each event; `force` writes those too that are as they were.
 
-        Inside a write. A build under way is replaced by this one.
+        Inside a write. A build under way is replaced by this one, which then is for all even if asked for the
+        documents of the plugin `only`.
         """
+        only = "" if Build.is_under_way() or not self.is_built() else only
         build = Build.create(shelf=self.shelf.name)
-        change.emit(BUILD, {"build": build.id, "after": ["", ""], "force": force}, BUILD)
+        change.emit(BUILD, {"build": build.id, "after": ["", ""], "force": force, "only": only}, BUILD)
 
     def _build_on(self, payload: Any) -> None:
         """The next part of a build; it ends when every key was seen, and takes out what has no key any more."""
         latest = Build.latest()
         if latest is None or latest.id != payload["build"]:
             return  # another build took its place
-        every = sorted((plugin, key) for plugin, keys in self.keys_of(None).items() for key in keys)
+        only = payload.get("only") or None
+        every = sorted((plugin, key) for plugin, keys in self.keys_of(None, only).items() for key in keys)
         waiting = [pair for pair in every if pair > tuple(payload["after"])]
         until = time.monotonic() + STEP_SECONDS
         while waiting and time.monotonic() < until:
@@ -196,14 +213,14 @@ class Indexer:
             payload = {**payload, "after": list(waiting[:CHUNK][-1])}
             waiting = waiting[CHUNK:]
         if not waiting:
-            self._take_out_all_but({key for _, key in every})
+            self._take_out_all_but({key for _, key in every}, only)
             self.shelf.tidy()
         self._note(latest, len(every) - len(waiting), len(every), payload if waiting else None)
 
-    def _take_out_all_but(self, keys: set[str]) -> None:
+    def _take_out_all_but(self, keys: set[str], only: str | None) -> None:
         """Ask once more for what is indexed and has no key: whoever is gone does not answer."""
-        owners = self.shelf.owners()
-        self.refresh(_by_plugin([(owners[owner][0], owner) for owner in owners.keys() - keys]))
+        owners = [(plugin, owner) for owner, (plugin, _) in self.shelf.owners().items() if only in (None, plugin)]
+        self.refresh(_by_plugin([(plugin, owner) for plugin, owner in owners if owner not in keys]))
 
     def _note(self, build: Build, done: int, total: int, rest: Any) -> None:
         with self._bookkeeping() as change:
@@ -214,8 +231,14 @@ class Indexer:
                 change.emit(BUILD, rest, BUILD)
 
     def differences(self) -> tuple[set[str], set[str], set[str]]:
-        """Keys that are missing in the index, that are there too much, and that differ from what plugins say now."""
-        owners = self.shelf.owners()
+        """Keys that are missing in the index, that are there too much, and that differ from what plugins say now.
+
+        Without those of plugins that are off: they are compared when they are on again.
+        """
+        asleep = {
+            state.key for state in PluginState.select() if self._is_kept(state.key) and not self._is_on(state.key)
+        }
+        owners = {owner: said for owner, said in self.shelf.owners().items() if said[0] not in asleep}
         current: dict[str, str] = {}
         for plugin, keys in self.keys_of(None).items():
             ordered = sorted(keys)

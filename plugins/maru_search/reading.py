@@ -123,7 +123,7 @@ def _unpacked(records: bytes) -> bytes:
 
 
 def _paragraphs(records: bytes) -> Iterator[str]:
-    """The texts among the records of a section: ten bits of kind, ten of depth, twelve of length (all set: one more)."""
+    """The texts among the records of a section: ten bits of kind, ten of depth, twelve of length (all set: see on)."""
     place = 0
     while place + 4 <= len(records):
         (head,) = struct.unpack_from("<I", records, place)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from maru import Portal, User, now
 
 from . import queries
+from .api import EVERYONE
 from .asking import SINCE_DAYS, Asked, initials_in, other_layout
 from .entries import token_of
 from .hits import Found, Hit, Widened
@@ -28,8 +29,10 @@ SENTENCE = 4  # so many words are a question: what shares most of them is meant,
 
 def tokens_of(portal: Portal, viewer: User) -> list[str]:
     """The tokens that `viewer` holds at this moment, from every plugin that is on."""
-    answers = portal.dispatcher.call("search_access", viewer=viewer)
-    return sorted({token_of(plugin, token) for plugin, tokens in answers for token in tokens})
+    answers = portal.dispatcher.call("search_access", viewer=viewer, portal=portal)
+    held = {token_of(plugin, token) for plugin, tokens in answers for token in tokens}
+    giving = portal.dispatcher.listeners("search_documents")
+    return sorted(held | {token_of(plugin, EVERYONE) for plugin in giving if portal.is_on(plugin, viewer)})
 
 
 def search(portal: Portal, viewer: User, asked: Asked) -> Found:

@@ -18,9 +18,9 @@ MOST_UNITS = 8
 MOST_CARDS = 3
 
 
-def kinds_of(portal: Portal) -> dict[str, SearchKind]:
-    """Key → kind, in the order of the tabs."""
-    every = [kind for _, kinds in portal.dispatcher.call("search_kinds") for kind in kinds]
+def kinds_of(portal: Portal, viewer: User) -> dict[str, SearchKind]:
+    """Key → kind, in the order of the tabs; those of plugins that are on for `viewer`."""
+    every = [kind for _, kinds in portal.dispatcher.call("search_kinds", viewer=viewer) for kind in kinds]
     return {kind.key: kind for kind in sorted(every, key=lambda kind: (kind.order, kind.key))}
 
 
@@ -33,9 +33,9 @@ def unit_names(ids: Iterable[int]) -> dict[int, str]:
     return dict(cast("Iterable[tuple[int, str]]", rows.order_by(Department.official_order).tuples()))
 
 
-def index_context(portal: Portal, asked: Asked, found: Found) -> IndexContext:
+def index_context(portal: Portal, viewer: User, asked: Asked, found: Found) -> IndexContext:
     """The page of a search. At most four queries."""
-    kinds = kinds_of(portal)
+    kinds = kinds_of(portal, viewer)
     cards = [hit for hit in found.hits if hit.kind == PERSON and asked.words][:MOST_CARDS]
     people = people_cards([_person_of(hit) for hit in cards], found)
     lines = [hit for hit in found.hits if hit not in cards]

@@ -37,8 +37,11 @@ def _keep(text: FileText) -> FileText:
 
 
 def forget_refused() -> int:
-    """Let every file that could not be read be tried again. Inside a write. Gives their number."""
-    return int(FileText.delete().where(FileText.state.in_((EMPTY, REFUSED))).execute())
+    """Let every file that gave no text be tried again. Inside a write. Gives their number.
+
+    Also those of a kind that nobody could read: a newer version may.
+    """
+    return int(FileText.delete().where(FileText.state.in_((EMPTY, REFUSED, UNKNOWN))).execute())
 
 
 def read(file: StoredFile) -> FileText:

@@ -22,8 +22,9 @@ def index(request: Request) -> Response:
     from .searching import search
 
     asked = Asked.by(request)
-    found = search(portal_of(request), current_user(request), asked)
-    context = index_context(portal_of(request), asked, found)
+    portal, viewer = portal_of(request), current_user(request)
+    found = search(portal, viewer, asked)
+    context = index_context(portal, viewer, asked, found)
     if request.headers.get("hx-request-type") == "partial":
         return render(request, "maru_search/_found.html", context)
     return render(request, "maru_search/index.html", context)
@@ -37,9 +38,10 @@ def person(request: Request, user: int) -> Response:
     if found is None:
         raise NotFound(t("그런 직원이 없습니다."))
     asked = Asked(person=found.id, sort="new")
-    theirs = search(portal_of(request), current_user(request), asked)
+    portal, viewer = portal_of(request), current_user(request)
+    theirs = search(portal, viewer, asked)
     hits = theirs.hits[:RECENT]
-    lines = hit_lines(hits, (), kinds_of(portal_of(request)), unit_names(hit.unit for hit in hits))
+    lines = hit_lines(hits, (), kinds_of(portal, viewer), unit_names(hit.unit for hit in hits))
     context = PersonContext(
         name=found.name,
         username=found.username,

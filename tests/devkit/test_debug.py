@@ -57,7 +57,12 @@ def refused(request):
     raise Forbidden("이 줄은 고칠 수 없습니다.")
 """
 PAGE = '{# PageContext · views.page #}{% extends "maru/base.html" %}{% block title %}{% endblock %}'
-SHOWN = '{# PageContext · views.shown #}\n{% extends "maru/base.html" %}\n{% block content %}\n{{ cuont }}\n{% endblock %}\n'
+SHOWN = """{# PageContext · views.shown #}
+{% extends "maru/base.html" %}
+{% block content %}
+{{ cuont }}
+{% endblock %}
+"""
 MARKS = ("x-maru-view", "x-maru-template", "x-maru-queries", "server-timing")
 
 
@@ -117,14 +122,14 @@ def test_broken_page_shows_the_lines_of_the_plugin(broken: Site) -> None:
 
 
 def test_mistake_in_a_template_is_shown_at_its_line(broken: Site) -> None:
-    """The deepest line of the plugin comes first: that of the template, then the view that asked for it."""
+    """The deepest line of the plugin comes first, the view that asked for it next, and empty lines are not left out."""
     answer = developing(broken).get("/broken/shown")
 
     own = answer.text.partition("<details")[0]
     assert "&#39;cuont&#39; is undefined" in own
     places = re.findall(r"<h3><code>([^<]+)</code>", own)
-    assert places[0] == "maru_broken/templates/maru_broken/shown.html:4"
-    assert places[-1] == "maru_broken/views.py:16"
+    assert places == ["maru_broken/templates/maru_broken/shown.html:4", "maru_broken/views.py:16"]
+    assert '<span class="number">  15' in own
 
 
 def test_broken_page_is_logged_once(broken: Site, caplog: pytest.LogCaptureFixture) -> None:
@@ -140,7 +145,7 @@ def test_broken_page_is_logged_once(broken: Site, caplog: pytest.LogCaptureFixtu
 
 
 def test_missing_permission_is_named(broken: Site) -> None:
-    """403 with the permission, who lacks it, and the lines that ask for it and declare it; the view itself may refuse."""
+    """403 with the permission, who lacks it, and the lines about it; the view itself may refuse."""
     client = developing(broken)
 
     answer, refused = client.get("/broken/closed"), client.get("/broken/refused")
@@ -161,6 +166,18 @@ def test_refusal_says_its_way_out_once(broken: Site) -> None:
     assert answer.status_code == 403
     assert answer.text.count("요청해 주세요") == 1
     assert "broken.close" not in answer.text
+
+
+def test_plugins_path_may_be_relative(rooms: Rooms, portal: SiteWith, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With plugins_path = ["rooms"] in maru.toml a broken page shows the plugin's lines all the same."""
+    folder = rooms(
+        "broken", routes=ROUTES.replace("closed", "page2").replace("broken.close", "broken.read"), views=VIEWS
+    )
+    monkeypatch.chdir(folder.parent.parent)
+
+    answer = developing(portal(plugins_path=["rooms"], plugins_only=[])).get("/broken/")
+
+    assert "maru_broken/views.py:10" in answer.text
 
 
 def test_problem_speaks_the_readers_language(broken: Site) -> None:
@@ -205,7 +222,7 @@ def test_ill_plugin_says_why_at_its_address(broken: Site, capsys: pytest.Capture
 def test_ill_plugin_shows_the_line(
     rooms: Rooms, site_with: SiteWith, key: str, files: dict[str, str], place: str, said: str
 ) -> None:
-    """A mistake in the manifest, in the map or below: the reason and the line that it speaks of, and no word against it."""
+    """A mistake in the manifest, in the map or below: the reason and its line, and no word against it."""
     rooms(key, **({"views": VIEWS} if "routes" in files else {}) | files)
     site = site_with()
 

@@ -66,7 +66,7 @@ def test_development_has_a_database_of_its_own(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setenv("MARU_HOST", "0.0.0.0")
     monkeypatch.setenv("MARU_PLUGINS_ONLY", "none")
 
-    settings = dev_settings(argparse.Namespace(host=None, port=None, workers=None, fresh=False))
+    settings = dev_settings(argparse.Namespace(host=None, port=None, workers=None, fresh=False, safe=None, strict=None))
 
     assert (settings.database, settings.host, settings.data_folder.name) == ("", "127.0.0.1", "dev")
     assert (settings.data_folder / "maru.sqlite3").is_file()

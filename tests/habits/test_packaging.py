@@ -18,6 +18,7 @@ from tests.needs import lacking
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLATFORMS = ("x86_64-pc-windows-msvc", "x86_64-manylinux_2_28")
+PACKAGES = {"maru", "maru_confined", "maru_db", "maru_devkit", "maru_language", "maru_server"}
 SHIPPED = {"core", "plugins", "plugin_template", "themes"}
 UNREACHABLE = ("dns error", "error sending request", "onnect", "timed out", "network")
 
@@ -117,6 +118,6 @@ def shipped_name(path: Path) -> str | None:
         return Path("maru_devkit", *path.parts).as_posix()
     if top == "plugins" and rest[1:2] == ["tests"]:
         return None
-    if top == "core" and rest[0] not in {"maru", "maru_db", "maru_language", "maru_server", "maru_devkit"}:
+    if top == "core" and rest[0] not in PACKAGES:
         return None
     return Path(*rest).as_posix()

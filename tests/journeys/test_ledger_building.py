@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from maru import Department, Grant, Post, RoleMember, User
+from maru import Department, Grant, Post, RoleMember, User, today
 from maru_db import connected
 from tests.journeys.conftest import Live
 
@@ -21,7 +21,7 @@ NAME = "관용차량 운행일지"
 CLERK = "demo-driver"
 CARS = "12가 0001 (시연)\n34나 0002 (시연)"
 TRIPS = (
-    ("2026. 11. 17.", "12가 0001 (시연)", "시청 회의", "48150", "48212", "38.2", ""),
+    ("11.17", "12가 0001 (시연)", "시청 회의", "48150", "48212", "38.2", ""),
     ("2026. 11. 18.", "34나 0002 (시연)", "이장회의 자료 배부", "61809", "61880", "", "두 마을"),
     ("2026. 11. 19.", "12가 0001 (시연)", "석남리 민원 현장", "48212", "48246", "", ""),
 )
@@ -48,7 +48,7 @@ def add(page: Page, kind: str, label: str, **settings: str | bool) -> None:
     count = page.locator(".forms-field").count()
     page.get_by_role("region", name="항목 더하기").get_by_role("button", name=kind, exact=True).click()
     expect(page.locator(".forms-field")).to_have_count(count + 1)
-    name = page.get_by_label("이름", exact=True)
+    name = page.get_by_role("textbox", name="이름", exact=True)
     expect(name).to_be_focused()
     name.fill(label)
     for asked, value in settings.items():
@@ -183,7 +183,72 @@ def test_a_clerk_makes_a_ledger_and_uses_it(visit: Visit, clerk: str, shots: Pat
     assert sorted(row[6] for row in rows[1:4]) == [34, 62, 71]
     assert rows[4][6] == 167
     assert rows[4][7] == 38.2
-    assert {row[0].date() for row in rows[1:4]} == {date(2026, 11, 17), date(2026, 11, 18), date(2026, 11, 19)}
+    days = {date(today().year, 11, 17), date(2026, 11, 18), date(2026, 11, 19)}
+    assert {row[0].date() for row in rows[1:4]} == days
+
+
+def test_what_is_typed_shows_at_once_and_a_refusal_says_why(visit: Visit, clerk: str, shots: Path) -> None:
+    """Nothing is pressed: the canvas and the count follow what was kept, a formula over a text is refused in words."""
+    page = visit(clerk)
+    page.goto("/forms/new")
+    page.get_by_label("대장의 이름").fill("당직 접수부")
+    page.get_by_role("button", name="만들기 시작").click()
+    add(page, "글", "접수 내용")
+    add(page, "정수", "건수")
+    add(page, "계산", "두 배")
+    count = page.locator(".forms-head .tabs .tag")
+    expect(count).to_have_text(re.compile("마저 할 것 1"))
+    formula = page.get_by_label("계산식", exact=True)
+
+    formula.press_sequentially("접수 내용 * 2")
+
+    expect(page.locator("[data-saved]")).to_contain_text("‘접수 내용’은 종류가 ‘글’")
+    expect(page.locator("#panel-expression-error")).to_contain_text("‘접수 내용’은 종류가 ‘글’")
+    expect(formula).to_have_attribute("aria-invalid", "true")
+    page.screenshot(path=shots / "forms-7-refused.png")
+
+    formula.fill("건수 * 2")
+
+    expect(page.locator(".forms-field.is-chosen .forms-mock")).to_contain_text("건수 * 2")
+    expect(page.locator(".forms-lack")).to_have_count(0)
+    expect(count).to_have_count(0)
+    expect(page.locator(".forms-trial output")).to_have_text("600")
+    expect(page.locator("#panel-expression-error")).to_have_count(0)
+    expect(formula).to_be_focused()
+
+
+def test_text_area_drawn_larger_breaks_no_policy(visit: Visit, clerk: str) -> None:
+    """A browser writes the new size into a style attribute, which must not come back with the next step."""
+    page = visit(clerk)
+    page.goto("/forms/new")
+    page.get_by_label("대장의 이름").fill("크기")
+    page.get_by_role("button", name="만들기 시작").click()
+    add(page, "고르기", "구분")
+    page.get_by_label("고를 수 있는 값").evaluate("area => { area.style.height = '200px'; }")
+
+    add(page, "고르기", "다른 구분")
+
+    expect(page.get_by_label("고를 수 있는 값")).not_to_have_attribute("style", re.compile("height"))
+
+
+def test_day_is_picked_from_a_calendar_or_typed(visit: Visit, shots: Path) -> None:
+    """The button opens the browser's own calendar at the day that is typed; what is picked stands in the field."""
+    page = visit("demo-yugu")
+    page.goto("/records/shared_goods/new")
+    field = page.get_by_label(re.compile("^기간 빌린 날"))
+    field.fill("2027. 3. 2.")
+    days = page.locator("[data-calendar-days]").first
+
+    page.get_by_role("button", name="달력에서 고르기: 빌린 날").click()
+    opened_at = days.input_value()
+    days.evaluate("days => { days.value = '2027-03-09'; days.dispatchEvent(new Event('input', { bubbles: true })); }")
+
+    assert opened_at == "2027-03-02"
+    expect(field).to_have_value("2027. 3. 9.")
+    expect(field).to_be_focused()
+    page.keyboard.press("Escape")
+    page.screenshot(path=shots / "records-day.png")
+    no_objections(page)
 
 
 def test_changing_it_later_by_plain_forms_on_a_phone(visit: Visit, clerk: str, shots: Path) -> None:
@@ -192,7 +257,7 @@ def test_changing_it_later_by_plain_forms_on_a_phone(visit: Visit, clerk: str, s
     page.goto("/forms/")
     page.get_by_role("link", name=NAME, exact=True).click()
     page.get_by_role("region", name="항목 더하기").get_by_role("button", name="예·아니오").click()
-    page.get_by_label("이름", exact=True).fill("세차함")
+    page.get_by_role("textbox", name="이름", exact=True).fill("세차함")
     page.get_by_role("button", name=re.compile("^비고")).click()
     page.screenshot(path=shots / "forms-5-phone.png", full_page=True)
     page.get_by_role("button", name="지우기").click()

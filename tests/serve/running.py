@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -81,9 +81,13 @@ class Running:
         }
         make_room(folder / "rooms", "keep", **KEEPER | files)
         self.maru("user", "clerk", "--password-stdin", typed=PASSWORD)
-        command = [sys.executable, "-m", "maru", "serve", "--port", str(self.port), "--workers", str(workers)]
-        with (folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(command, cwd=folder, env=self.environment, stdout=log, stderr=log)
+        self.start(workers)
+
+    def start(self, workers: int, *words: str) -> None:
+        """Start `maru serve`, with `words` more; after `end()`, once again."""
+        command = [sys.executable, "-m", "maru", "serve", "--port", str(self.port), "--workers", str(workers), *words]
+        with (self.folder / "log").open("ab") as log:
+            self.process = subprocess.Popen(command, cwd=self.folder, env=self.environment, stdout=log, stderr=log)
 
     def maru(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
         """Run another `maru` command in the same installation."""
@@ -141,6 +145,14 @@ class Running:
                 return answer.status, (answer.getheader("set-cookie") or "").partition(";")[0]
             except (OSError, http.client.HTTPException):
                 return 0, ""
+
+    def read(self, path: str, cookie: str = "") -> str:
+        """The text of a page; empty where the connection broke."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        with closing(connection), suppress(OSError, http.client.HTTPException):
+            connection.request("GET", path, headers={"cookie": cookie})
+            return connection.getresponse().read().decode("utf-8")
+        return ""
 
     def sign_in(self) -> str:
         """The session cookie of `clerk`."""

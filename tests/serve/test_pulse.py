@@ -1,4 +1,4 @@
-"""The pulse: of several processes one hands events on, and another takes over when it is gone."""
+"""The pulse: of several processes one is elected, another takes over, and each goes on watching whatever hangs."""
 
 from __future__ import annotations
 
@@ -9,43 +9,36 @@ from pathlib import Path
 
 import pytest
 
-from maru.models import OutboxEvent, PluginFailure, PluginState
-from maru.plugins.quarantine import PAUSE_AFTER
+from maru.models import OutboxEvent, PluginState
 from maru_db import connected, transaction
 from maru_devkit.fixtures import Site
 from maru_language import now
-from maru_server import pulse as pulse_module
+from maru_server import draining, trimming
 from maru_server.lease import Lease
 from maru_server.pulse import LEASE_SECONDS, Pulse
+from maru_server.trimming import trim
+from maru_server.worker_state import WorkerState
+from tests.serve.ears import heard_at, make_ear, say, until
 
 Rooms = Callable[..., Path]
 SiteWith = Callable[..., Site]
-
-EAR = """
-from pathlib import Path
-from maru import hookimpl
+HANG = """
+import time
+from maru import Actor, hookimpl, write_as
 
 @hookimpl
 def on_event(event):
-    if event.name == "test.said":
-        with Path({place!r}).open("a", encoding="utf-8") as file:
-            file.write(event.payload["word"] + "\\n")
+    if event.payload.get("word") == "걸리는말":
+        with write_as(Actor(None, "hang")):
+            time.sleep(3)
 """
 
 
 @pytest.fixture
 def heard(rooms: Rooms, tmp_path: Path) -> Callable[[], list[str]]:
     """What a plugin that listens has heard so far."""
-    place = tmp_path / "heard"
-    rooms("ear", init=EAR.format(place=str(place)))
-    return lambda: place.read_text(encoding="utf-8").split() if place.exists() else []
-
-
-def say(site: Site, *words: str) -> None:
-    """Events of one record, in one write."""
-    with site.write_as("clerk") as change:
-        for word in words:
-            change.emit("test.said", {"word": word}, key="one")
+    make_ear(rooms, tmp_path / "heard")
+    return lambda: heard_at(tmp_path / "heard")
 
 
 def test_of_two_pulses_one_is_elected(heard: Callable[[], list[str]], site_with: SiteWith) -> None:
@@ -80,6 +73,24 @@ def test_another_takes_over_when_the_lease_runs_out(heard: Callable[[], list[str
     assert heard() == ["남은", "말"]
 
 
+def test_a_deposed_process_settles_nothing(heard: Callable[[], list[str]], site_with: SiteWith) -> None:
+    """One that slept while another was elected leaves the event as it is, though it has just handed it on itself."""
+    site = site_with()
+    sleeper, heir = Pulse(site.portal), Pulse(site.portal)
+    sleeper.beat()
+    with connected(), transaction():
+        Lease.update(until_at=now() - timedelta(seconds=1)).execute()
+    heir.beat()
+    say(site, "두번")
+    sleeper._elected_until = time.monotonic() + 60  # as it believes, having slept
+
+    with connected(), pytest.raises(draining.Deposed):
+        sleeper.drain.round(sleeper._lanes[0])
+    heir.beat()
+
+    assert heard() == ["두번", "두번"]
+
+
 def test_a_lease_has_one_holder_at_a_time(site_with: SiteWith, rooms: Rooms) -> None:
     """Renewed by its holder, refused to others until it has run out."""
     rooms("quiet")
@@ -93,71 +104,30 @@ def test_a_lease_has_one_holder_at_a_time(site_with: SiteWith, rooms: Rooms) -> 
     assert ended == (True, True)
 
 
-def test_an_event_is_settled_once_all_have_taken_it(heard: Callable[[], list[str]], site_with: SiteWith) -> None:
-    """Afterwards nothing waits, and the next beat hands on nothing."""
-    site = site_with()
-    say(site, "끝")
-
-    site.beat()
-
-    with connected():
-        assert OutboxEvent.select().where(OutboxEvent.done_at.is_null()).count() == 0
-    assert site.beat() == 0
-    assert heard() == ["끝"]
-
-
-def test_the_thread_beats_by_itself_and_ends(heard: Callable[[], list[str]], site_with: SiteWith) -> None:
-    """Inside a serving process nobody calls `beat`: the thread does, until it is told to end."""
+def test_the_threads_beat_by_themselves_and_end(heard: Callable[[], list[str]], site_with: SiteWith) -> None:
+    """Inside a serving process nobody calls `beat`: it hands on, tells how it is doing, and leaves no trace at its end."""
     site = site_with(pulse_seconds=0.05)
     pulse = Pulse(site.portal)
     say(site, "저절로")
 
     with pulse:
-        for _ in range(200):
-            if heard():
-                break
-            pulse._end.wait(0.05)
+        until(lambda: heard() == ["저절로"])
+        with connected():
+            told = WorkerState.alive().get()
+            assert Lease.is_held("outbox", pulse.holder)
 
-    assert heard() == ["저절로"]
-    assert not pulse._thread.is_alive()
-
-
-def test_a_paused_plugin_hears_later_what_it_could_not_hear(
-    rooms: Rooms, site_with: SiteWith, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Five failures pause a plugin; events of that minute wait for it and are not lost."""
-    place, fault = tmp_path / "heard", tmp_path / "fault"
-    fault.touch()
-    broken = f"    if __import__('pathlib').Path({str(fault)!r}).exists():\n        raise RuntimeError('not now')\n"
-    rooms("ear", init=EAR.format(place=str(place)).replace("def on_event(event):\n", f"def on_event(event):\n{broken}"))
-    site = site_with()
-    for number in range(PAUSE_AFTER):
-        with site.write_as("clerk") as change:
-            change.emit("test.said", {"word": f"말{number}"}, key=str(number))
-    site.beat()
-    paused = site.portal.dispatcher.paused()
-    with site.write_as("clerk") as change:
-        change.emit("test.said", {"word": "그사이"}, key="meanwhile")
-    fault.unlink()
-    site.beat()
-    heard_while_paused = place.exists()
-
-    with connected(), transaction():
-        PluginFailure.delete().execute()  # an administrator lifts the pause
-        OutboxEvent.update(next_at=now()).execute()
-    site.beat()
-
-    assert paused == ["ear"]
-    assert not heard_while_paused
-    assert sorted(place.read_text(encoding="utf-8").split()) == ["그사이", "말0", "말1", "말2", "말3", "말4"]
+    assert told.holder == pulse.holder
+    assert not pulse._looking.is_alive()
+    with connected():
+        assert WorkerState.alive().count() == 0
+        assert Lease.is_free_for("outbox", "another")
 
 
 def test_a_plugin_that_hangs_on_an_event_does_not_stop_the_pulse(
     rooms: Rooms, heard: Callable[[], list[str]], site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its thread is given up while it holds the lock for writing; the plugin is blamed, all others go on hearing."""
-    monkeypatch.setattr(pulse_module, "HANG_SECONDS", 0.3)
-    monkeypatch.setattr(pulse_module, "LOOK_SECONDS", 0.05)
+    """It loses the lock for writing and its place; it is blamed, all others go on hearing, and it is asked again later."""
+    monkeypatch.setattr(draining, "HANG_SECONDS", 0.3)
     rooms("hang", init=HANG)
     site = site_with(pulse_seconds=0.05)
     say(site, "걸리는말")
@@ -170,34 +140,54 @@ def test_a_plugin_that_hangs_on_an_event_does_not_stop_the_pulse(
         with connected(), transaction():
             PluginState.update(is_enabled=True).where(PluginState.key == "ear").execute()
         until(lambda: all(plugin.is_enabled for plugin in site.portal.plugins))
-        with site.write_as("clerk") as change:
-            change.emit("test.said", {"word": "다음말"}, key="two")
+        say(site, "다음말", key="two")
         until(lambda: "다음말" in heard())
 
     assert is_off
     assert any("hang on_event TimeoutError" in failure for failure in site.failures())
-    assert site.portal.threads.given_up_count == 1
     with connected():
         put_off = OutboxEvent.get(OutboxEvent.name == "test.said", OutboxEvent.key == "one")
-    assert (put_off.attempt_count, put_off.done_at) == (1, None)
-    assert "hang" in put_off.waiting
+    assert (put_off.attempt_count, put_off.done_at, put_off.waiting) == (1, None, ["hang"])
 
 
-def until(is_so: Callable[[], bool], seconds: float = 10.0) -> None:
-    """Returns as soon as it is so."""
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.05)
+def test_switches_are_taken_over_while_an_event_hangs(rooms: Rooms, site_with: SiteWith, tmp_path: Path) -> None:
+    """Within a second a worker hears that a plugin is off, whatever its events do meanwhile."""
+    begun, ended = tmp_path / "begun", tmp_path / "ended"
+    rooms("quiet")
+    wait = f"Path({str(begun)!r}).touch(); __import__('time').sleep(2); Path({str(ended)!r}).touch()"
+    make_ear(rooms, tmp_path / "heard", first=wait)
+    site = site_with(pulse_seconds=0.05)
+    quiet = next(plugin for plugin in site.portal.plugins if plugin.key == "quiet")
+    say(site, "걸리는말")
+
+    with Pulse(site.portal):
+        until(begun.exists)
+        with connected(), transaction():
+            PluginState.update(is_enabled=False).where(PluginState.key == "quiet").execute()
+        until(lambda: not quiet.is_on(), seconds=1)
+        still_hung = not ended.exists()
+
+    assert still_hung
 
 
-HANG = """
-import time
-from maru import Actor, hookimpl, write_as
+def test_what_is_long_done_is_trimmed_in_portions(
+    rooms: Rooms, site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Events done more than 30 days ago go, a few at a time; newer ones, waiting ones and dead letters stay."""
+    monkeypatch.setattr(trimming, "PORTION", 3)
+    rooms("quiet")
+    site_with()
+    long_ago = now() - timedelta(days=31)
+    with connected(), transaction():
+        for number in range(5):
+            OutboxEvent.create(name="test.old", key=str(number), done_at=long_ago)
+        OutboxEvent.create(name="test.dead", key="dead", done_at=long_ago, dead=["ear"])
+        OutboxEvent.create(name="test.new", key="new", done_at=now())
+        OutboxEvent.create(name="test.waiting", key="waiting", at=long_ago)
 
-@hookimpl
-def on_event(event):
-    if event.payload.get("word") == "걸리는말":
-        with write_as(Actor(None, "hang")):
-            time.sleep(3)
-"""
+    with connected():
+        has_more = [trim(), trim()]
+        kept = {row.name for row in OutboxEvent.select().where(OutboxEvent.name.startswith("test."))}
+
+    assert has_more == [True, False]
+    assert kept == {"test.dead", "test.new", "test.waiting"}

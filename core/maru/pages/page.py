@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.convertors import IntegerConvertor
+from starlette.routing import compile_path
 
 from maru.errors import PluginError
 
@@ -44,9 +45,13 @@ class Page:
         object.__setattr__(self, "where", self.where or _caller())
         if not self.path.startswith("/"):
             raise PluginError(f'Page "{self.path}" must begin with "/"', self.where)
+        try:
+            compile_path(self.path)
+        except (AssertionError, ValueError) as wrong:
+            raise PluginError(f'Page "{self.path}" is no address: {wrong}', self.where) from None
         if self.public == (self.permission is not None):
-            wrong = "names both a permission and public=True" if self.public else "declares no permission"
-            raise PluginError(f'Page "{self.path}" {wrong}. Say permission="…" or public=True.', self.where)
+            said = "names both a permission and public=True" if self.public else "declares no permission"
+            raise PluginError(f'Page "{self.path}" {said}. Say permission="…" or public=True.', self.where)
 
     @property
     def view_name(self) -> str:

@@ -21,7 +21,7 @@ from maru.pages.portal import Portal, portal_of
 from maru.pages.rendering import render
 from maru.pages.threads import Hung
 from maru.pages.writing import is_view_as, note
-from maru.plugins import Plugin
+from maru.plugins import Plugin, line_of
 from maru.security import SAFE_METHODS, is_ours
 from maru_db import Busy, nothing_left_open
 from maru_language import current_locale, filesize, t
@@ -108,7 +108,8 @@ def _view(request: Request, page: Page) -> Response:
 
 def _check_entry(request: Request, page: Page, plugin: Plugin | None) -> None:
     user = request.state.user
-    if plugin is not None and not plugin.is_on(user):
+    is_foreign = page.public and user is None and plugin is not None and plugin.units is not None
+    if plugin is not None and (is_foreign or not plugin.is_on(user)):
         raise NotFound(
             t("‘{name}’ 기능이 지금 꺼져 있습니다. 언제 다시 켜지는지 관리자에게 물어봐 주세요.", name=plugin.label)
         )
@@ -124,7 +125,7 @@ def _check_entry(request: Request, page: Page, plugin: Plugin | None) -> None:
         raise Forbidden(t("이 화면을 볼 권한이 없습니다. 업무에 필요하면 부서 관리자에게 권한을 요청해 주세요."))
     if is_view_as(request) and request.method not in SAFE_METHODS and not request.scope["path"].startswith("/session/"):
         raise Forbidden(t("다른 사람의 화면을 보는 동안에는 아무것도 바꿀 수 없습니다. 먼저 화면 보기를 끝내 주세요."))
-    if user.must_change_password and request.scope["path"] != "/password":
+    if user.must_change_password and not is_view_as(request) and request.scope["path"] != "/password":
         raise _MustChange("")
 
 
@@ -162,7 +163,7 @@ def _error(request: Request, wrong: BaseException, page: Page, plugin: Plugin | 
     if isinstance(wrong, Hung) and wrong.culprit:
         dispatcher.note_failure(*wrong.culprit, wrong, at_once=True)
     elif plugin and said is None:
-        dispatcher.note_failure(plugin.key, page.view_name, wrong)
+        dispatcher.note_failure(plugin.key, page.view_name, wrong, begins_at=line_of(page.view, plugin.folder))
     reference = ""
     if said is None:
         reference = secrets.token_hex(4).upper()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import jinja2
+from pydantic import BaseModel
 from starlette.requests import Request
 
 from maru.auth import Passwords
@@ -19,6 +20,7 @@ from maru.types import DemoAccount
 from maru_language import now
 
 Made = TypeVar("Made")
+Chosen = TypeVar("Chosen", bound=BaseModel)
 
 REMEMBER_SECONDS = 10
 MOST_REMEMBERED = 1_000
@@ -37,22 +39,25 @@ class Portal:
     passwords: Passwords = field(default_factory=Passwords)
     pages: list[tuple[str, Page, Plugin | None]] = field(default_factory=list)
     demo_accounts: tuple[DemoAccount, ...] = ()
+    slow_cards: dict[str, int] = field(default_factory=dict)
+    """How often in a row the cards of a plugin were slow in this process."""
     _states: dict[str, tuple[bool, frozenset[int] | None, dict[str, Any]]] = field(default_factory=dict)
     _remembered: dict[Any, tuple[float, Any]] = field(default_factory=dict)
 
     def remembered(self, key: Any, make: Callable[[], Made]) -> Made:
         """`make()`, or what it gave within the last ten seconds; forgotten at every write of this process."""
-        found = self._remembered.get(key)
         if len(self._remembered) > MOST_REMEMBERED:
             self.forget()
+        kept = self._remembered  # what is made while it is forgotten is made of what was: it goes with the others
+        found = kept.get(key)
         if found is None or found[0] < time.monotonic():
-            found = self._remembered[key] = (time.monotonic() + REMEMBER_SECONDS, make())
+            found = kept[key] = (time.monotonic() + REMEMBER_SECONDS, make())
         answer: Made = found[1]
         return answer
 
     def forget(self) -> None:
         """Something was written: what menus and counts were made of may have changed."""
-        self._remembered.clear()
+        self._remembered = {}
 
     def refresh_plugins(self) -> None:
         """Take over what other workers have switched, set or paused."""
@@ -68,10 +73,18 @@ class Portal:
                     self.forget()
         self.dispatcher.quarantine.share(PluginFailure.select().where(PluginFailure.paused_until > now()))
 
+    def settings_of(self, model: type[Chosen]) -> Chosen:
+        """What administrators have set for the plugin whose manifest names `model`; the defaults where it is not there."""
+        return next((p.settings for p in self.plugins if isinstance(p.settings, model)), None) or model()
+
     def is_on(self, key: str, viewer: User | None = None) -> bool:
         """Whether the plugin `key` is there, well and on: for `viewer`, or anywhere without one."""
         plugin = self.dispatcher.plugins.get(key)
         return plugin is not None and plugin.is_on(viewer)
+
+    def on_for(self, viewer: User | None = None) -> list[str]:
+        """The ids of the plugins that are on: for `viewer`, or anywhere without one."""
+        return [plugin.key for plugin in self.plugins if plugin.is_on(viewer)]
 
     def paused_for(self, viewer: User | None) -> list[Plugin]:
         """The plugins of which `viewer` misses a part of the frame now: menu lines, or what waits for them."""

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from maru.errors import Unavailable
 from maru_db import abandon, close_database, connected
-from maru_db.database import Hop
+from maru_db.database import Abandoned, Hop
 from maru_language import t
 
 logger = logging.getLogger("maru.pages")
@@ -23,6 +23,9 @@ logger = logging.getLogger("maru.pages")
 Answered = TypeVar("Answered")
 
 GIVE_UP_WORKER_AFTER = 8
+LEND_AFTER_SECONDS = 0.5
+MOST_LENT = 16
+"""Where nothing came to an end for so long, who waits gets one more thread: slow pages must not stop the others."""
 
 
 class Hung(Unavailable):
@@ -42,6 +45,8 @@ class _Visit:
     began_at: float | None = None
     thread: int = 0
     is_given_up: bool = False
+    is_over: bool = False
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def run(self) -> bool:
         """Do the work and answer. False when it was given up meanwhile."""
@@ -56,7 +61,9 @@ class _Visit:
                 self.answer.set_exception(told)
             else:
                 self.answer.set_result(result)
-        return not self.is_given_up
+        with self.lock:
+            self.is_over = True
+            return not self.is_given_up
 
 
 class ViewThreads:
@@ -64,19 +71,35 @@ class ViewThreads:
 
     def __init__(self, count: int) -> None:
         self._queue: queue.SimpleQueue[_Visit | None] = queue.SimpleQueue()
-        self.given_up_count = 0
+        self.given_up_count = self.visit_count = 0
+        self.lent_count = 0
+        self._ended_at = 0.0
         self.count = count
         for _ in range(count):
-            self._start_thread()
+            self._start_thread(self._serve)
 
-    def _start_thread(self) -> None:
-        threading.Thread(target=self._serve, name="view", daemon=True).start()
+    def _start_thread(self, serve: Callable[[], None]) -> None:
+        threading.Thread(target=serve, name="view", daemon=True).start()
 
     def _serve(self) -> None:
-        while (visit := self._queue.get()) is not None:
-            if not visit.is_given_up and not visit.run():
-                return  # given up while it ran: another thread has taken this one's place
+        with suppress(Abandoned):
+            while (visit := self._queue.get()) is not None and self._comes_back(visit):
+                pass
         close_database()
+
+    def _serve_queue(self) -> None:
+        with suppress(Abandoned, queue.Empty):
+            while (visit := self._queue.get_nowait()) is not None and self._comes_back(visit):
+                pass
+        self.lent_count -= 1
+        close_database()
+
+    def _comes_back(self, visit: _Visit) -> bool:
+        """Run it. False when it was given up meanwhile: then another thread has taken this one's place."""
+        is_good = visit.is_given_up or visit.run()
+        self._ended_at = time.monotonic()
+        self.given_up_count -= not is_good
+        return is_good
 
     @property
     def is_worn_out(self) -> bool:
@@ -86,33 +109,47 @@ class ViewThreads:
     async def run(self, work: Callable[[], Answered], limit_seconds: float) -> Answered:
         """Run `work` in a thread with a connection. Raises Hung after `limit_seconds` of running."""
         visit = _Visit(work)
+        self.visit_count += 1
         answer: asyncio.Future[Answered] = asyncio.wrap_future(visit.answer)
+        queued_at = time.monotonic()
         self._queue.put(visit)
-        patience = limit_seconds
+        patience = min(LEND_AFTER_SECONDS, limit_seconds)
         while not (await asyncio.wait({answer}, timeout=patience))[0]:
-            if visit.began_at is None:
+            patience = limit_seconds - (time.monotonic() - (visit.began_at or queued_at))
+            if visit.began_at is None and patience <= 0:
                 visit.is_given_up = True
                 raise Unavailable(
                     t("지금 접속이 많아 처리하지 못했습니다. 바뀐 것은 없습니다. 잠시 뒤 다시 시도해 주세요.")
                 )
-            patience = limit_seconds - (time.monotonic() - visit.began_at)
-            if patience <= 0:
-                hung = Hung(t("이 화면이 제때 끝나지 않아 멈추었습니다. 저장된 것은 없으며, 다른 화면은 정상입니다."))
-                frame = sys._current_frames().get(visit.thread)
-                hung.stack = traceback.extract_stack(frame) if frame else None
-                hung.culprit = visit.hop.running if visit.hop else None
-                self._give_up(visit)
+            if visit.began_at is None:
+                self._lend()
+                patience = min(LEND_AFTER_SECONDS, patience)
+            elif patience <= 0 and (hung := self._give_up(visit)) is not None:
                 answer.cancel()
                 raise hung
         return answer.result()
 
-    def _give_up(self, visit: _Visit) -> None:
-        visit.is_given_up = True
-        if visit.hop is not None:
-            abandon(visit.hop)
+    def _lend(self) -> None:
+        is_stuck = time.monotonic() - self._ended_at > LEND_AFTER_SECONDS
+        if is_stuck and self.lent_count < MOST_LENT:
+            self.lent_count += 1
+            self._start_thread(self._serve_queue)
+
+    def _give_up(self, visit: _Visit) -> Hung | None:
+        with visit.lock:
+            if visit.is_over:
+                return None  # it came back at the last moment
+            visit.is_given_up = True
+            hung = Hung(t("이 화면이 제때 끝나지 않아 멈추었습니다. 저장된 것은 없으며, 다른 화면은 정상입니다."))
+            frame = sys._current_frames().get(visit.thread)
+            hung.stack = traceback.extract_stack(frame) if frame else None
+            hung.culprit = visit.hop.running if visit.hop else None
+            if visit.hop is not None:
+                abandon(visit.hop)
         self.given_up_count += 1
-        self._start_thread()
+        self._start_thread(self._serve)
         logger.error("A view hangs and was given up (%s in this process).", self.given_up_count)
+        return hung
 
     def close(self) -> None:
         """Let the idle threads end."""

@@ -4,14 +4,17 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 import pluggy
 
 from maru import hookspecs
+from maru.errors import AskAgain, PluginError
 from maru.models import User
-from maru.plugins.loader import Plugin, place_of
+from maru.plugins.loader import Plugin, line_of, place_of
 from maru.plugins.quarantine import Quarantine
+from maru.types import Job
 from maru_db import nothing_left_open, running
 
 logger = logging.getLogger("maru.plugins")
@@ -31,6 +34,8 @@ class Dispatcher:
         self.quarantine = Quarantine()
         self.spent: dict[tuple[str, str], list[float]] = {}
         """Of each (plugin, hook or page): how often it ran, and how many seconds in all."""
+        self.jobs: dict[str, Job] = {}
+        """What the plugins declare in the hook `jobs`, by name."""
         self.specifications: dict[str, hookspecs.Returns] = hookspecs.returns(hookspecs)
         for plugin in plugins:
             if plugin.is_well:
@@ -50,6 +55,25 @@ class Dispatcher:
             for name in [n for n, _ in self.manager.list_name_plugin() if n.split("/")[0] == plugin.key]:
                 self.manager.unregister(name=name)
             plugin.fall_ill(wrong)
+
+    def collect_jobs(self, plugin: Plugin) -> None:
+        """Take the jobs that `plugin` declares, once, at the start. It falls ill when one cannot be used."""
+        mine = [function for key, function in self._implementations("jobs") if key == plugin.key]
+        try:
+            with self.timed(plugin.key, "jobs"), nothing_left_open():
+                found = [job for give in mine for job in self.specifications["jobs"].checked(give()) or []]
+            for job in found:
+                if job.name.partition(".")[0] != plugin.key:
+                    raise PluginError(f'Job "{job.name}" does not begin with "{plugin.key}."')
+            self.jobs |= {job.name: job for job in found}
+        except KeyboardInterrupt:
+            raise
+        except BaseException as wrong:  # noqa: BLE001 — the plugin boundary, SystemExit included
+            plugin.fall_ill(wrong, line_of(mine[0], plugin.folder))
+
+    def run(self, key: str, place: str, work: Callable[[], Any]) -> bool:
+        """Whether `work` of plugin `key` went well: no hook, but guarded, timed and blamed at `place` like one."""
+        return self._guarded(key, place, work, {}) is not FAILED
 
     def call(self, hook: str, /, only: str | None = None, **arguments: Any) -> Iterator[tuple[str, Any]]:
         """(plugin id, answer) of every implementation that is on and answers well, in dependency order.
@@ -96,8 +120,10 @@ class Dispatcher:
                     answer = self.specifications[hook].checked(answer)
         except KeyboardInterrupt:
             raise
+        except AskAgain:
+            return FAILED
         except BaseException as wrong:  # noqa: BLE001 — the plugin boundary: whatever it is, it stays here
-            self.note_failure(key, hook, wrong, pauses=True)
+            self.note_failure(key, hook, wrong, pauses=True, begins_at=line_of(function, self.plugins[key].folder))
             return FAILED
         if (took := time.perf_counter() - timing) > SLOW_SECONDS and "viewer" in arguments:
             self.note_failure(key, hook, TimeoutError(f"answered after {took:.1f} seconds"), pauses=True)
@@ -122,10 +148,20 @@ class Dispatcher:
         return sum(seconds for (plugin, _), (_, seconds) in list(self.spent.items()) if plugin == key) * 1000
 
     def note_failure(
-        self, key: str, place: str, wrong: BaseException, *, pauses: bool = False, at_once: bool = False
+        self,
+        key: str,
+        place: str,
+        wrong: BaseException,
+        *,
+        pauses: bool = False,
+        at_once: bool = False,
+        begins_at: str = "",
     ) -> None:
-        """Count a failure of plugin `key` at `place`: a hook, a page, a card. `pauses` and `at_once`: see Quarantine."""
-        where = getattr(wrong, "where", "") or place_of(wrong, self.plugins[key].folder)
+        """Count a failure of plugin `key` at `place`: a hook, a page, a card. `pauses` and `at_once`: see Quarantine.
+
+        `begins_at` is the line that is shown where none of the plugin's raised it: what it gave was wrong, or left open.
+        """
+        where = getattr(wrong, "where", "") or place_of(wrong, self.plugins[key].folder) or begins_at
         logger.error("Plugin %s failed in %s at %s", key, place, where or "?", exc_info=wrong)
         problem = f"{type(wrong).__name__}: {wrong}"[:500]
         self.quarantine.note((key, place), problem, where, pauses=pauses, at_once=at_once)
@@ -137,7 +173,12 @@ class Dispatcher:
 
 def _fitted(function: Callable[..., Any], names: tuple[str, ...]) -> Callable[..., Any]:
     """An implementation may leave out arguments of the specification that it does not need."""
-    return lambda **given: function(**{name: given[name] for name in names})
+
+    @wraps(function)
+    def fitted(**given: Any) -> Any:
+        return function(**{name: given[name] for name in names})
+
+    return fitted
 
 
 @contextmanager

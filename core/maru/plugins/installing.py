@@ -5,7 +5,8 @@ from pathlib import Path
 
 from maru.models import Grant, PluginState, Role
 from maru.models.rights import STAFF
-from maru.plugins.loader import Plugin
+from maru.plugins.loader import Guard, Plugin, unguarded
+from maru.plugins.manifest import RoleKey
 from maru_db import connected, transaction
 from maru_db.migrations import migrate
 
@@ -15,11 +16,11 @@ ROLES = {
     "city-admin": ("시 관리자", "City administrator"),
 }
 
-Default = Mapping[str, str] | None
+Default = Mapping[RoleKey, str] | None
 """Which roles have a permission at first, as role → scope; None once an administrator has decided otherwise."""
 
 
-def install(plugins: list[Plugin]) -> None:
+def install(plugins: list[Plugin], guard: Guard = unguarded) -> None:
     """Migrate the core and every well plugin, and give new permissions to their default roles.
 
     A default that is corrected later is applied as long as no administrator has changed what roles were granted.
@@ -32,7 +33,8 @@ def install(plugins: list[Plugin]) -> None:
         for plugin in plugins:
             if plugin.is_well and plugin.key not in uninstalled:
                 try:
-                    install_plugin(plugin)
+                    with guard(plugin, "tables"):
+                        install_plugin(plugin)
                 except Exception as wrong:  # noqa: BLE001 — a migration is a plugin's code and may raise anything
                     plugin.fall_ill(wrong)
 

@@ -3,6 +3,7 @@
 import importlib
 import importlib.metadata
 import importlib.util
+import inspect
 import logging
 import sys
 import traceback
@@ -11,7 +12,7 @@ from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
@@ -71,12 +72,12 @@ class Plugin:
             with suppress(ValidationError):
                 self.settings = type(self.settings).model_validate(known)
 
-    def fall_ill(self, problem: BaseException) -> None:
-        """Note why this plugin cannot be used, with file and line."""
+    def fall_ill(self, problem: BaseException, begins_at: str = "") -> None:
+        """Note why this plugin cannot be used, with file and line; `begins_at` where none of its lines raised it."""
         self.problem = str(problem) or type(problem).__name__
         if not isinstance(problem, PluginError):
             self.problem = f"{type(problem).__name__}: {self.problem}"
-        self.where = getattr(problem, "where", "") or place_of(problem, self.folder)
+        self.where = getattr(problem, "where", "") or place_of(problem, self.folder) or begins_at
         logger.error("Plugin %s is ill: %s (%s)", self.key, self.problem, self.where or "no place")
 
 
@@ -88,6 +89,14 @@ def place_of(problem: BaseException, folder: Path) -> str:
     stack = getattr(problem, "stack", None) or traceback.extract_tb(problem.__traceback__)
     frames = [frame for frame in stack if Path(frame.filename).is_relative_to(folder)]
     return f"{Path(frames[-1].filename).relative_to(folder).as_posix()}:{frames[-1].lineno}" if frames else ""
+
+
+def line_of(function: Callable[..., Any], folder: Path) -> str:
+    """`views.py:31` — where `function` begins; empty where it lies outside of the plugin's `folder`."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    if code is None or not Path(code.co_filename).is_relative_to(folder):
+        return ""
+    return f"{Path(code.co_filename).relative_to(folder).as_posix()}:{code.co_firstlineno}"
 
 
 def discover(settings: Settings) -> list[Plugin]:
@@ -140,18 +149,24 @@ def _in_order(found: dict[str, Plugin]) -> list[Plugin]:
     return list(done.values())
 
 
-Guard = Callable[[Plugin], AbstractContextManager[object]]
-"""What stands around the import of a plugin: a served portal watches over it."""
+Step = Literal["import", "tables", "jobs"]
+Guard = Callable[[Plugin, Step], AbstractContextManager[object]]
+"""What stands around each step of a plugin's start: a served portal watches over it."""
 
 
-def load_all(plugins: list[Plugin], guard: Guard = nullcontext) -> None:
+def unguarded(plugin: Plugin, step: Step) -> AbstractContextManager[object]:
+    """Nobody watches: a command, or a test."""
+    return nullcontext()
+
+
+def load_all(plugins: list[Plugin], guard: Guard = unguarded) -> None:
     """Import every well plugin with its `routes`, `hooks` and `for_*` modules; who fails falls ill alone."""
     known = {plugin.key: plugin for plugin in plugins}
     for plugin in plugins:
         if plugin.is_well:
             try:
                 _check_needs(plugin, known)
-                with guard(plugin):
+                with guard(plugin, "import"):
                     _load(plugin, known)
             except KeyboardInterrupt:
                 raise

@@ -31,6 +31,7 @@ class Failure:
 
 @dataclass
 class _Trouble:
+    problem: str = ""
     in_a_row: int = 0
     pause_count: int = 0
     until: datetime | None = None
@@ -50,7 +51,7 @@ class Quarantine:
     def note(self, place: Place, problem: str, where: str, *, pauses: bool, at_once: bool = False) -> None:
         """Count a failure; with `pauses` it may pause the place, and with `at_once` it does."""
         trouble = self._troubles.setdefault(place, _Trouble()) if pauses or at_once else _Trouble()
-        trouble.in_a_row += 1
+        trouble.in_a_row, trouble.problem = trouble.in_a_row + 1, problem
         if at_once or (pauses and (trouble.pause_count or trouble.in_a_row >= PAUSE_AFTER)):
             self._pause(trouble)
         earlier = self.unsaved.get(place)
@@ -69,8 +70,17 @@ class Quarantine:
 
     def is_paused(self, place: Place) -> bool:
         """Whether to leave the place alone now."""
+        return self.paused_until(place) is not None
+
+    def paused_until(self, place: Place) -> datetime | None:
+        """Until when the place is left alone; None when it is not."""
         trouble = self._troubles.get(place)
-        return trouble is not None and trouble.until is not None and trouble.until > now()
+        return trouble.until if trouble is not None and trouble.until is not None and trouble.until > now() else None
+
+    def problem_of(self, place: Place) -> str:
+        """What went wrong there last, in this process; empty when it went well since."""
+        trouble = self._troubles.get(place)
+        return trouble.problem if trouble is not None else ""
 
     def paused(self) -> list[Place]:
         """The places that are paused at this moment."""

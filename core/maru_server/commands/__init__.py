@@ -60,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
         word.add_argument("--host", default=None)
         word.add_argument("--port", type=int, default=None)
         word.add_argument("--workers", type=int, default=None)
+        word.add_argument("--safe", action="store_true", default=None, help="the core alone, without any plugin")
+        word.add_argument("--strict", action="store_true", default=None, help="refuse to start when a plugin is ill")
     for word in (demo, dev):
         word.add_argument("--fresh", action="store_true", help="throw the old demonstration away first")
     routes = _add(words, "routes", "listing.routes", "every address with its permission, view and template")

@@ -9,7 +9,7 @@ from typing import Any
 
 from maru import Page, Plugin, Portal
 from maru.app import create_app
-from maru_devkit.manifests import reasons
+from maru_devkit.asking import told_once, troubles
 
 ROUTE_COLUMNS = ("path", "methods", "permission", "view", "place", "template")
 PLUGIN_COLUMNS = ("id", "version", "state")
@@ -53,16 +53,18 @@ def _route_row(path: str, page: Page, plugin: Plugin | None, templates: set[str]
 
 
 def plugins(given: argparse.Namespace) -> int:
-    """Print every plugin with its state, and below why the ill ones are; 1 when there is one."""
-    portal = create_app().state.portal
+    """Print every plugin with its state, and below why the ill ones are, or fail; 1 when there is one."""
+    with told_once():
+        portal = create_app().state.portal
+    found = troubles(portal)
     rows = [
         {
             "id": plugin.key,
             "version": plugin.manifest.version if plugin.manifest else "",
-            "state": ("on" if plugin.is_enabled else "off") if plugin.is_well else "ill",
+            "state": "ill" if found[plugin.key] else "on" if plugin.is_enabled else "off",
             "problem": plugin.problem,
             "where": plugin.where,
-            "reasons": reasons(plugin),
+            "reasons": found[plugin.key],
         }
         for plugin in portal.plugins
     ]

@@ -50,7 +50,7 @@ def filled(given: argparse.Namespace, name: str, **more: Any) -> Settings:
     if given.fresh:
         _throw_away(folder)
     marker = folder / "filled"
-    if not marker.is_file() or settings.database:
+    if not settings.safe and (not marker.is_file() or settings.database):
         fill_demo(settings)
         marker.write_text("The demonstration in this folder is complete.\n", encoding="utf-8")
     return settings
@@ -71,7 +71,7 @@ def fill_demo(settings: Settings) -> None:
 
 
 def _settings(given: argparse.Namespace, **more: Any) -> Settings:
-    chosen = {name: getattr(given, name) for name in ("host", "port", "workers")}
+    chosen = {name: getattr(given, name) for name in ("host", "port", "workers", "safe", "strict")}
     return load_settings(**{name: value for name, value in chosen.items() if value is not None} | more)
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from maru.app import create_app
 from maru.models import verify_chain
 from maru_db import connected
+from maru_devkit.asking import told_once, troubles
 from maru_devkit.icon_names import icons_of, unknown_icons
-from maru_devkit.manifests import reasons
 
 
 def migrate(given: argparse.Namespace) -> int:
@@ -23,7 +23,9 @@ def migrate(given: argparse.Namespace) -> int:
 
 def doctor(given: argparse.Namespace) -> int:
     """Check this installation; 1 when something needs mending."""
-    portal = create_app().state.portal
+    with told_once():
+        portal = create_app().state.portal
+    found = troubles(portal)
     with connected():
         broken = verify_chain()
     folder = portal.settings.data_folder
@@ -31,7 +33,7 @@ def doctor(given: argparse.Namespace) -> int:
     checks = [
         ("data folder can be written", _is_writable(folder), str(folder)),
         ("audit chain is whole", broken is None, f"entry {broken.id} was altered" if broken else ""),
-        *((f"plugin {p.key}", p.is_well, "\n      ".join(["", *reasons(p)])) for p in portal.plugins),
+        *((f"plugin {key}", not told, "\n      ".join(["", *told])) for key, told in found.items()),
     ]
     portal.close()
     for text, is_well, detail in checks:

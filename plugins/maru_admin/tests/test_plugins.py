@@ -52,7 +52,7 @@ def test_switching_needs_a_reason(portal: Any) -> None:
     """Without a reason 422 with the focus on it, and the function stays on."""
     site = portal("admin", "board")
 
-    answer = site.client("admin").post("/admin/plugins/board/switch", data={"is_enabled": "0", "reason": " "})
+    answer = site.client("admin").post("/admin/plugins/board/switch", data={"reach": "off", "reason": " "})
 
     assert answer.status_code == 422
     assert "autofocus" in answer.text
@@ -64,9 +64,9 @@ def test_off_and_on_again_keeps_the_rows(portal: Any) -> None:
     site = portal("admin", "board")
     client = site.client("admin")
 
-    off = client.post("/admin/plugins/board/switch", data={"is_enabled": "0", "reason": "점검"})
+    off = client.post("/admin/plugins/board/switch", data={"reach": "off", "reason": "점검"})
     gone = client.get("/board/").status_code
-    client.post("/admin/plugins/board/switch", data={"is_enabled": "1", "reason": "점검 끝"})
+    client.post("/admin/plugins/board/switch", data={"reach": "city", "reason": "점검 끝"})
 
     assert off.status_code == 303
     assert gone == 404
@@ -82,7 +82,7 @@ def test_a_function_that_others_need_stays_on(portal: Any) -> None:
     client = site.client("admin")
 
     page = client.get("/admin/plugins/records").text
-    answer = client.post("/admin/plugins/records/switch", data={"is_enabled": "0", "reason": "점검"})
+    answer = client.post("/admin/plugins/records/switch", data={"reach": "off", "reason": "점검"})
 
     assert "자동취합" in page
     assert answer.status_code == 409
@@ -94,7 +94,7 @@ def test_the_administration_cannot_be_switched_off(portal: Any) -> None:
     """The function that switches stays on itself."""
     site = portal("admin")
 
-    answer = site.client("admin").post("/admin/plugins/admin/switch", data={"is_enabled": "0", "reason": "점검"})
+    answer = site.client("admin").post("/admin/plugins/admin/switch", data={"reach": "off", "reason": "점검"})
 
     assert answer.status_code == 409
 

@@ -47,6 +47,7 @@ from ..services import (
     first_password,
     is_city_administrator,
     person_of,
+    refusal_to_view,
     refuse_below,
 )
 
@@ -69,6 +70,7 @@ def _page(request: Request, found: User, problems: Mapping[str, str], wrong_post
     context = PersonContext(
         person=found,
         is_self=found.id == actor.id,
+        may_view_as=actor.units("admin.view_as").everywhere and not refusal_to_view(actor, found),
         posts=tuple(post for post in posts if post.valid_until is None or post.valid_until >= today()),
         past_posts=tuple(post for post in posts if post.valid_until is not None and post.valid_until < today()),
         members=tuple((member, labels.get(member.role, member.role)) for member in memberships_of(found)),

@@ -44,7 +44,7 @@ class Boards:
     def seen(self, board: Board) -> str:
         """What the form of a board says of the settings that it shows."""
         page = self.get("admin", f"/board/boards/{board.id}/edit").text
-        return re.findall(r'name="seen" value="(\w+)"', page)[0]
+        return str(re.findall(r'name="seen" value="(\w+)"', page)[0])
 
     def stored(self, post: Post) -> Post:
         """The post as it stands in the database."""

@@ -34,14 +34,14 @@ def bell(boards: Boards, username: str) -> str:
 
 def test_a_must_read_post_is_told_to_its_readers(told: Boards) -> None:
     """Everybody but the author; a post that need not be read is told to nobody."""
-    told.write(told.notices, "planner", "꼭 읽어 주십시오", is_notice=True)
+    told.write(told.notices, "planner", "꼭 읽어 주세요", is_notice=True)
     told.write(told.notices, "planner", "그냥 소식")
 
     told.site.beat()
 
     assert [bell(told, name) for name in ("clerk", "stranger", "planner")] == ["1", "1", ""]
     page = told.get("clerk", "/notify/").text
-    assert "꼭 읽어 주십시오" in page
+    assert "꼭 읽어 주세요" in page
     assert "기획감사실에서 공지에 올렸습니다." in page
     assert "그냥 소식" not in page
 
@@ -78,7 +78,7 @@ def test_a_post_that_becomes_must_read_is_told_then(told: Boards) -> None:
 
 def test_reading_the_post_itself_is_enough(told: Boards) -> None:
     """Who opened the post from the list need not open the notification too."""
-    post = told.write(told.notices, "planner", "꼭 읽어 주십시오", is_notice=True)
+    post = told.write(told.notices, "planner", "꼭 읽어 주세요", is_notice=True)
     told.site.beat()
 
     told.get("clerk", f"/board/{post.id}")

@@ -22,7 +22,7 @@ def test_empty_lines_part_paragraphs() -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("/board/7을 보십시오.", ["/board/7"]),
+        ("/board/7을 봐 주세요.", ["/board/7"]),
         ("(/collect/9/?tab=2)", ["/collect/9/?tab=2"]),
         ("/board/7, /me/password.", ["/board/7", "/me/password"]),
         ("https://example.invalid/board/7", []),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
 from maru.models import OutboxEvent
+from maru_collect.models import CollectionRequest
 from maru_collect.tests.rounds import TITLE, Round, row, sent
 from maru_db import connected, transaction
-from maru_devkit.fixtures import Site
+from maru_devkit.fixtures import Clock, Site
+from maru_language import SEOUL
 from maru_notify.models import Notification
 
 
@@ -24,7 +27,7 @@ def asked(portal: Callable[..., Site]) -> Round:
 def told(made: Round, username: str) -> list[tuple[str, str, bool]]:
     """(kind, note, unread) of everything this person was told about the request, the newest first."""
     with connected():
-        found = list(Notification.visible_to(made.site.user(username)))
+        found = list(Notification.visible_to(made.site.user(username), made.site.portal))
     assert {each.text for each in found} <= {TITLE}
     return [(each.kind.removeprefix("collect."), each.note, each.is_unread) for each in found]
 
@@ -116,3 +119,39 @@ def test_who_left_the_unit_reads_nothing_of_it(asked: Round) -> None:
 
     assert TITLE not in page
     assert 'aria-label="알림 0건"' in page
+
+
+def test_units_that_owe_are_reminded_on_the_last_mornings(portal: Callable[..., Site], clock: Clock) -> None:
+    """At half past eight, for what is due within two working days; nobody is woken on Saturday, nor who has answered."""
+    clock.set(datetime(2027, 3, 1, 9, tzinfo=SEOUL))
+    made = sent(portal("collect", "notify"))
+    with made.site.write_as("planner"):
+        request = CollectionRequest.get()
+        request.due_at = datetime(2027, 3, 8, 18, tzinfo=SEOUL)
+        request.save()
+    made.site.settle()
+    made.submit("clerk", "유구읍", [row("유구전통시장 정비")])
+    reminded = []
+
+    for on in (4, 5, 6, 8):
+        clock.set(datetime(2027, 3, on, 8, 30, tzinfo=SEOUL))
+        made.site.settle()
+        reminded.append([note for kind, note, is_unread in told(made, "stranger") if kind == "due" and is_unread])
+        made.site.client("stranger").post("/notify/read")
+
+    note = "2027. 3. 8.(월) 18:00 마감 · 아직 제출하지 않았습니다."
+    assert reminded == [[], [note], [], [note]]
+    assert [kind for kind, _, _ in told(made, "clerk") if kind == "due"] == []
+
+
+def test_an_answer_ends_the_reminding(portal: Callable[..., Site]) -> None:
+    """Whoever answers needs no reminder any more: it counts as read, also for colleagues."""
+    made = sent(portal("collect", "notify"))
+    made.site.run_job("notify.remind")
+    before = [is_unread for kind, _, is_unread in told(made, "stranger") if kind == "due"]
+
+    made.site.client("stranger").post(made.path("이인면", "nil"), data={})
+    made.site.settle()
+
+    assert before == [True]
+    assert [is_unread for kind, _, is_unread in told(made, "stranger") if kind == "due"] == [False]

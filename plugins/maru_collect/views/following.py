@@ -6,7 +6,20 @@ import peewee
 from starlette.requests import Request
 from starlette.responses import Response
 
-from maru import Invalid, NotFound, User, current_user, label_text, local, read_form, redirect, render, t, write
+from maru import (
+    Invalid,
+    NotFound,
+    User,
+    current_user,
+    label_text,
+    local,
+    portal_of,
+    read_form,
+    redirect,
+    render,
+    t,
+    write,
+)
 from maru_records.api import check_rows, grid_context, totals
 
 from .. import services
@@ -92,7 +105,7 @@ def status(request: Request, collection: int) -> Response:
 
 def _status_context(request: Request, found: CollectionRequest, problem: str = "") -> StatusContext:
     state, unit = request.query_params.get("state", ""), request.query_params.get("unit", "")
-    board = read_board(found, state)
+    board = read_board(portal_of(request), found, state)
     due_at = local(found.due_at) if found.due_at else None
     return StatusContext(
         collection=found,
@@ -134,7 +147,7 @@ def _totals(found: CollectionRequest, line: BoardLine, versions: list[Submission
 def unit(request: Request, collection: int, target: int) -> Response:
     """제출한 표: the standing answer of one unit, read-only, for the collector."""
     found = visible(request, collection)
-    line = next((one for one in read_board(found).finished if one.id == target), None)
+    line = next((one for one in read_board(portal_of(request), found).finished if one.id == target), None)
     row = Target.get_or_none((Target.id == target) & (Target.request == found.id))
     if row is None:
         raise NotFound(t("그런 부서가 이 취합에 없습니다."))

@@ -19,6 +19,7 @@ from maru import (
     form,
     local,
     made_before,
+    portal_of,
     read_form,
     redirect,
     render,
@@ -42,7 +43,9 @@ from ..forms import ColumnChoice, Details, PickedUnits
 from ..incoming import recognized
 from ..layouts import as_definition, as_layout, definition_of, with_choices
 from ..models import CollectionRequest
+from ..reach import unreached
 from ..recognition_page import column_lines, kept_words, reasons
+from ..settings import CollectSettings
 from ..sheet_view import sheet_view
 from ..unit_tree import grouped, preset_ids
 from ..workbook import Layout
@@ -181,6 +184,7 @@ def _targets(request: Request, found: CollectionRequest, problem: str = "") -> R
         steps=steps("targets", found),
         groups=grouped(units, picked),
         picked_ids=picked,
+        unreached_ids=unreached(portal_of(request), (unit.id for unit in recipients)),
         total=len(recipients),
         townships=len(preset_ids("townships", recipients)),
         headquarters=len(preset_ids("headquarters", recipients)),
@@ -217,7 +221,7 @@ def details(request: Request, collection: int) -> Response:
         "reference_on": found.reference_on.isoformat() if found.reference_on else "",
         "guidance": found.guidance,
         "due_on": f"{due_at:%Y-%m-%d}" if due_at else "",
-        "due_time": f"{due_at:%H:%M}" if due_at else "18:00",
+        "due_time": f"{due_at:%H:%M}" if due_at else portal_of(request).settings_of(CollectSettings).due_time,
         "openness": found.openness,
     }
     return _details(request, found, values, {})
@@ -246,13 +250,15 @@ def review(request: Request, collection: int) -> Response:
     """발송: everything once more, and the grid exactly as the units will see it."""
     found = draft_of(request, collection)
     definition = as_definition(found.definition)
-    units = [unit.name for unit in Department.recipients().where(Department.id.in_(found.chosen_ids or [0]))]
+    units = list(Department.recipients().where(Department.id.in_(found.chosen_ids or [0])))
+    off = unreached(portal_of(request), (unit.id for unit in units))
     grid = grid_context(definition, check_rows(definition, [[None] * len(definition.fields)] * 2),
                         save_url="", version=0, is_read_only=True, label=found.title)  # fmt: skip
     context = ReviewContext(
         collection=found,
         steps=steps("review", found),
-        units=tuple(units),
+        units=tuple(unit.name for unit in units),
+        unreached=tuple(unit.name for unit in units if unit.id in off),
         missing=tuple(services.missing_before_sending(found)),
         column_count=len(definition.fields),
         required_count=sum(field.required for field in definition.fields),

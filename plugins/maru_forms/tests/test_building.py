@@ -94,7 +94,7 @@ def test_typing_is_kept_in_the_background(portal: Portal) -> None:
 
     assert (kept.status_code, saved.status_code) == (200, 303)
     assert "<html" not in kept.text
-    assert "계산식을 적으십시오" not in kept.text
+    assert "계산식을 적어 주세요" not in kept.text
     assert "<output>301</output>" in kept.text
 
 
@@ -137,7 +137,7 @@ def test_bad_formula_answers_422_and_names_the_field(portal: Portal, expression:
 @pytest.mark.parametrize(
     ("panel", "said"),
     [
-        ({"label": ""}, "이름을 적으십시오"),
+        ({"label": ""}, "이름을 적어 주세요"),
         ({"label": "날짜"}, "‘날짜’라는 항목이 또 있습니다"),
         ({"label": "수량", "minimum": "둘"}, "숫자로 읽을 수 없습니다"),
         ({"label": "수량", "minimum": "5", "maximum": "1"}, "가장 작은 값보다 작습니다"),

@@ -22,7 +22,7 @@ def upload(site: Site, path: Path, content: bytes | None = None, **more: str) ->
 
 
 def test_workbook_gives_headings_types_choices_and_formulas(portal: Portal) -> None:
-    """The office's own form becomes fields that can be published as they are, through the hook `read_workbook`."""
+    """The office's own form becomes fields that can be published as they are."""
     site = portal("forms", "collect")
 
     answer = upload(site, FORM, label="")
@@ -90,7 +90,7 @@ def test_nameless_ledger_answers_422(portal: Portal) -> None:
     answer = portal("forms").client("clerk").post("/forms/new", data={"label": " ", "start": "blank"})
 
     assert answer.status_code == 422
-    assert "대장의 이름을 적으십시오" in answer.text
+    assert "대장의 이름을 적어 주세요" in answer.text
 
 
 def test_empty_list_says_what_would_be_here(portal: Portal) -> None:

@@ -29,7 +29,6 @@ from ..contexts import IndexContext, IndexLine, NewContext
 from ..design import Design
 from ..finding import MENU, state_of
 from ..forms import clean
-from ..hooks import ReadWorkbook
 from ..models import LABEL_LENGTH, Draft
 
 
@@ -62,7 +61,7 @@ def create(request: Request) -> Response:
     start, model = str(entered.get("start", "blank")), str(entered.get("model", ""))
     filled = replace(blank, label=label, department_id=unit.id, start=start, model=model)
     if not label and start == "blank":
-        return _again(request, filled, "label", t("대장의 이름을 적으십시오."))
+        return _again(request, filled, "label", t("대장의 이름을 적어 주세요."))
     notes: tuple[str, ...] = ()
     try:
         design, found, notes = _started(request, start, model)
@@ -81,14 +80,14 @@ def _again(request: Request, filled: NewContext, name: str, problem: str) -> Res
 
 def _blank(request: Request) -> NewContext:
     request.state.menu_path = MENU
-    user = current_user(request)
+    user, portal = current_user(request), portal_of(request)
     units = user.units("forms.build")
     departments = tuple({post.department.id: post.department for post in user.posts_in_force}.values())
     departments = tuple(unit for unit in departments if unit in units)
     if not departments:
         raise Forbidden(t("대장을 만들 수 있는 부서가 없습니다. 부서 관리자에게 권한을 요청해 주세요."))
-    models = tuple((s.definition.key, label_text(s.definition.label)) for s, _ in record_sets_for(user))
-    takes_workbooks = bool(portal_of(request).dispatcher.listeners("read_workbook"))
+    models = tuple((s.definition.key, label_text(s.definition.label)) for s, _ in record_sets_for(portal, user))
+    takes_workbooks = portal.is_on("collect", user)
     return NewContext("", departments, departments[0].id, "blank", models, "", takes_workbooks, {})
 
 
@@ -97,20 +96,19 @@ def _started(request: Request, start: str, model: str) -> tuple[Design, str, tup
     if start == "workbook":
         return _from_workbook(request)
     if start == "model":
-        found = {s.definition.key: s.definition for s, _ in record_sets_for(current_user(request))}.get(model)
+        ledgers = record_sets_for(portal_of(request), current_user(request))
+        found = {s.definition.key: s.definition for s, _ in ledgers}.get(model)
         if found is None:
-            raise Invalid(t("본뜰 대장을 고르십시오."))
+            raise Invalid(t("본뜰 대장을 골라 주세요."))
         return services.taken_from(found), t("{label} (본뜸)", label=label_text(found.label)), ()
     return Design(), "", ()
 
 
 def _from_workbook(request: Request) -> tuple[Design, str, tuple[str, ...]]:
     blob = take_file(form(request).get("workbook"))
-    path = StoredFile(sha256=blob.sha256).path
-    answers = portal_of(request).dispatcher.call("read_workbook", path=path, name=blob.name)
-    read = next((answer for _, answer in answers), None)
-    if not isinstance(read, ReadWorkbook) or (read.definition is None and not read.problem):
+    if not portal_of(request).is_on("collect", current_user(request)):
         raise Invalid(t("지금은 엑셀 파일로 시작할 수 없습니다. 빈 대장으로 시작해 주세요."))
-    if read.definition is None:
-        raise Invalid(read.problem)
-    return services.taken_from(read.definition), label_text(read.definition.label), read.notes
+    from ..workbook import read_workbook  # it needs maru_collect, which may not be installed
+
+    definition, notes = read_workbook(StoredFile(sha256=blob.sha256).path, blob.name)
+    return services.taken_from(definition), label_text(definition.label), notes

@@ -31,7 +31,7 @@ def is_there(session: int) -> bool:
 def switch(site: Site, is_on: bool) -> None:
     """Switch the plugin as the administrator does: for everybody, at once."""
     answer = site.client("admin").post(
-        "/admin/plugins/me/switch", data={"is_enabled": "1" if is_on else "0", "reason": "시험"}
+        "/admin/plugins/me/switch", data={"reach": "city" if is_on else "off", "reason": "시험"}
     )
     assert answer.status_code == 303, answer.text
 

@@ -85,12 +85,12 @@ class Canteen:
     def told(self, username: str) -> list[Notification]:
         """Everything `username` was told, the newest first."""
         with connected():
-            return list(Notification.visible_to(self.site.user(username)))
+            return list(Notification.visible_to(self.site.user(username), self.site.portal))
 
     def unread(self, username: str) -> int:
         """The number at the bell."""
         with connected():
-            return Notification.unread_count(self.site.user(username))
+            return Notification.unread_count(self.site.user(username), self.site.portal)
 
 
 @pytest.fixture

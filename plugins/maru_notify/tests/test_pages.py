@@ -133,7 +133,7 @@ def test_the_bell_costs_one_query_and_the_list_few(canteen: Canteen) -> None:
     tell(canteen, "stranger")
     with connected():
         clerk = canteen.site.user("clerk")
-        count = canteen.site.queries(lambda: Notification.unread_count(clerk))
+        count = canteen.site.queries(lambda: Notification.unread_count(clerk, canteen.site.portal))
     many, few = (canteen.site.client(name) for name in ("clerk", "stranger"))
 
     assert count == 1

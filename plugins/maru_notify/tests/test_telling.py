@@ -122,7 +122,7 @@ def test_who_does_not_want_a_kind_is_not_told(canteen: Canteen) -> None:
 
 
 def test_after_ninety_days_it_is_gone(canteen: Canteen) -> None:
-    """Older than that it is neither told nor shown, and the next telling deletes it."""
+    """Older than that it is neither told nor shown, and the next night deletes it."""
     told = tell(canteen, "clerk", at=now() - KEPT - timedelta(days=1))
     tell(canteen, "clerk", href="/lunch/10")
     with connected(), transaction():
@@ -130,6 +130,7 @@ def test_after_ninety_days_it_is_gone(canteen: Canteen) -> None:
     shown = canteen.get("clerk").text
 
     tell(canteen, "colleague")
+    canteen.site.run_job("notify.forget")
 
     assert told == 0
     assert "아직 알림이 없습니다" in shown

@@ -78,7 +78,7 @@ def read_date(text: str, example: str = "2027. 3. 2.") -> Reading:
         return Reading.error(t("달력에 없는 날짜입니다: '{text}'.", text=plain))
     actual = WEEKDAYS[day.weekday()]
     if weekday and weekday != actual:
-        message = t("{day}은 {actual}요일입니다. 요일을 확인하십시오.", day=_show(day), actual=actual)
+        message = t("{day}은(는) {actual}요일입니다. 요일을 확인해 주세요.", day=_show(day), actual=actual)
         return Reading(day, Problem("warning", message))
     return Reading(day)
 

@@ -104,4 +104,4 @@ def excel_error(text: str) -> Reading | None:
     """A reading that reports '#REF!' and its like, or None."""
     if text.upper() not in EXCEL_ERRORS:
         return None
-    return Reading.error(t("엑셀 오류 값 '{text}'입니다. 원본의 수식을 고치거나 값을 직접 넣으십시오.", text=text))
+    return Reading.error(t("엑셀 오류 값 '{text}'입니다. 원본의 수식을 고치거나 값을 직접 넣어 주세요.", text=text))

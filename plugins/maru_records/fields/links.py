@@ -46,7 +46,7 @@ class PersonKind(_LinkKind):
         return peewee.ForeignKeyField(User, null=True, backref="+", on_delete="RESTRICT")
 
     def attributes(self, field: Field) -> Mapping[str, str]:
-        return {"list": "records-people", "autocomplete": "off"}
+        return {"list": "records-people", "autocomplete": "off", "placeholder": t("이름이나 계정")}
 
 
 class DepartmentKind(_LinkKind):
@@ -71,7 +71,7 @@ class FileKind(Kind):
     filtering: ClassVar[Literal["contains", "range", "one_of", "none"]] = "none"
 
     def read(self, field: Field, text: str) -> Reading:
-        return Reading.error(t("파일은 표에 붙여 넣을 수 없습니다. 기록을 열어 올리십시오."), "")
+        return Reading.error(t("파일은 표에 붙여 넣을 수 없습니다. 기록을 열어 올려 주세요."), "")
 
     def column(self, field: Field) -> peewee.Field:
         from maru import StoredFile  # only a published definition needs the models

@@ -38,7 +38,7 @@ def format_number(value: Decimal | int, decimals: int | None, percent: bool = Fa
 def _too_exact(places: int) -> str:
     if places:
         return t("소수점 아래 {count}자리까지 넣을 수 있습니다.", count=places)
-    return t("소수점 없이 정수로 넣으십시오.")
+    return t("소수점 없이 정수로 넣어 주세요.")
 
 
 class DecimalKind(Kind):
@@ -53,7 +53,7 @@ class DecimalKind(Kind):
         return field.decimals
 
     def dash(self, field: Field) -> Reading:
-        return Reading.error(t("'-'는 숫자가 아닙니다. 0이면 0을 넣고, 없으면 비워 두십시오."), "0")
+        return Reading.error(t("'-'는 숫자가 아닙니다. 0이면 0을 넣고, 없으면 비워 두세요."), "0")
 
     def read(self, field: Field, text: str) -> Reading:
         if _WHOLE.fullmatch(text) and field.minimum is None and field.maximum is None:
@@ -61,7 +61,7 @@ class DecimalKind(Kind):
         found = read_number(text)
         if found is None:
             return excel_error(text.strip()) or Reading.error(
-                t("숫자가 아닙니다: '{text}'. 숫자만 넣으십시오.", text=text.strip()[:40])
+                t("숫자가 아닙니다: '{text}'. 숫자만 넣어 주세요.", text=text.strip()[:40])
             )
         if found.how == "dash":
             return self.dash(field)
@@ -88,7 +88,7 @@ class DecimalKind(Kind):
         if suffix in MONEY and field.unit_ko in MONEY:
             value = value * MONEY[suffix] / MONEY[field.unit_ko]
         return Reading.error(
-            t("이 칸의 단위는 {unit}입니다. '{suffix}' 없이 숫자만 넣으십시오.",
+            t("이 칸의 단위는 {unit}입니다. '{suffix}' 없이 숫자만 넣어 주세요.",
               suffix=suffix[:12], unit=field.unit_text or t("없음")),
             self._repair(field, value),
         )  # fmt: skip
@@ -102,7 +102,7 @@ class DecimalKind(Kind):
             else:
                 is_clear = "만" not in text  # 3만 in a 천원 column: 30 or 30,000?
         repair = self._repair(field, value) if is_clear else None
-        return Reading.error(t("숫자로만 적으십시오: '{text}'.", text=text.strip()), repair)
+        return Reading.error(t("숫자로만 적어 주세요: '{text}'.", text=text.strip()), repair)
 
     def _repair(self, field: Field, value: Decimal) -> str:
         places = self.decimals(field)

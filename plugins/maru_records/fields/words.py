@@ -106,7 +106,7 @@ class YesNoKind(Kind):
         if word in _NO:
             return Reading(False)
         return excel_error(text.strip()) or Reading.error(
-            t("예 또는 아니오로 넣으십시오: '{text}'.", text=text.strip()[:40])
+            t("예 또는 아니오로 넣어 주세요: '{text}'.", text=text.strip()[:40])
         )
 
     def format(self, field: Field, value: Any) -> str:

@@ -87,7 +87,7 @@ def test_department_that_is_no_number_is_refused_with_the_form(portal: Portal, u
     answer = loan_site(portal).client("clerk").post("/records/loans/new", data=entered(unit=unit))
 
     assert answer.status_code == 422
-    assert "부서를 목록에서 고르십시오." in answer.text
+    assert "부서를 목록에서 골라 주세요." in answer.text
 
 
 @pytest.mark.parametrize("unseen", ["\x01\x02", "\u200b", "\u3164", "\u200b \ufeff\u2060", "\u2800"])
@@ -138,5 +138,5 @@ def test_day_is_typed_as_people_say_it_or_picked(portal: Portal) -> None:
     assert answer.status_code == 303
     with connected():
         assert value_of(loans().find(site.user("clerk"), 2), "lent_on") == today()
-    assert 'aria-label="빌린 날: 달력에서 고르기"' in page
+    assert 'aria-label="달력에서 고르기: 빌린 날"' in page
     assert f'placeholder="예: 오늘, 11.25, {today().year}.' in page

@@ -21,7 +21,7 @@ def _wednesday(clock: Any) -> None:
 
 def entry(type_: str, text: str) -> Reading:
     """What a form takes this text for."""
-    field = Field(key="when", label="때", type=type_)  # type: ignore[arg-type]  # the types below
+    field = Field(key="when", label="때", type=type_)
     return kind_of(field).read_entry(field, text)
 
 
@@ -98,7 +98,7 @@ def test_doubtful_moments_are_refused_with_the_reason(text: str, said: str) -> N
 )  # fmt: skip
 def test_short_days_in_rows_are_offered_as_a_repair(type_: str, text: str, repair: str) -> None:
     """A row is kept as text and read again another day: '오늘' must not come to mean another one."""
-    field = Field(key="when", label="때", type=type_)  # type: ignore[arg-type]  # the two types above
+    field = Field(key="when", label="때", type=type_)
 
     found = kind_of(field).read(field, text)
 

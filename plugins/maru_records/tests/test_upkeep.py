@@ -57,11 +57,28 @@ def test_new_formula_over_many_records_keeps_nobody_waiting(portal: Portal) -> N
 
     with connected():
         is_done = not is_recalculating("loans")
-    written = [len(entry.changes) for entry in site.audit("records.formulas_changed")]
+    written = [len(entry.changes) for entry in site.audit("records.recalculate")]
     assert is_on_its_way
     assert is_done
     assert published < 10
     assert written == [PIECE, PIECE, 1]
+    assert worths(site) == {Decimal(2000), Decimal(6_000_000)}
+
+
+def test_recalculation_waits_while_the_ledgers_are_off(portal: Portal) -> None:
+    """Switched off in the middle of it, nothing is lost: on again, every record says what the new formula says."""
+    site = loan_site(portal)
+    filled(site, PIECE)
+    with connected():
+        define(doubled(), site.write_as("admin"), department=site.unit("스마트정보과"))
+    site.switch("records", is_on=False)
+    site.settle()
+    waiting = worths(site)
+
+    site.switch("records")
+    site.settle()
+
+    assert Decimal(1000) in waiting
     assert worths(site) == {Decimal(2000), Decimal(6_000_000)}
 
 

@@ -31,8 +31,9 @@ def read(blob: Blob) -> FileText:
 
 
 @pytest.fixture(autouse=True)
-def _store(portal: Callable[..., Site]) -> None:
-    portal("search")
+def site(portal: Callable[..., Site]) -> Site:
+    """A site with the search, whose store takes the files."""
+    return portal("search")
 
 
 def pdf(text: str) -> bytes:
@@ -109,9 +110,9 @@ def test_packed_documents_give_their_paragraphs(name: str, part: str, xml: str) 
     ("name", "said"),
     [
         ("표.hwp", "표"),
-        ("각주미주.hwp", "각주"),
-        ("문단번호.hwp", "양쪽 정렬\n왼쪽 정렬\n중앙 정렬"),
-        ("배포용.hwp", "배포"),
+        ("각주미주.hwp", "sssd"),
+        ("문단번호.hwp", "양쪽 정렬\n왼쪽 정렬\n중앙정렬"),
+        ("배포용.hwp", "입찰에 부치는 사항"),
     ],
 )
 def test_documents_of_hangul_give_their_paragraphs(name: str, said: str) -> None:
@@ -227,3 +228,16 @@ def test_the_same_bytes_are_read_once(portal: Callable[..., Site], monkeypatch: 
         second = texts.texts_of([file, file])
 
     assert first[blob.sha256].text == second[blob.sha256].text == "자료\n은하수"
+
+
+def test_a_file_of_a_kind_that_is_read_now_is_read_again(site: Site) -> None:
+    """What an older version could not read is read after 다시 읽기."""
+    blob = workbook("은하수")
+    file = StoredFile(sha256=blob.sha256, name=blob.name, size_bytes=blob.size_bytes)
+    with site.write_as("admin", plugin="search"):
+        FileText.create(sha256=blob.sha256, name=blob.name, state=UNKNOWN)
+
+    site.client("admin").post("/search/state/read-again")
+
+    with connected():
+        assert texts.texts_of([file])[blob.sha256].state == READ

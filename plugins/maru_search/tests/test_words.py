@@ -26,12 +26,20 @@ def test_bigrams_do_not_see_spaces() -> None:
     assert analysis.bigrams("Ａ４") == ["a", "4"]
 
 
+def test_without_the_analyser_particles_fall_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By their letters alone; what is too short for one stays whole."""
+    monkeypatch.setattr(analysis, "has_morphemes", lambda: False)
+
+    stems = [analysis.stem(word) for word in ("점용을", "유구읍에서", "연장안내는", "도로", "나는", "예산")]
+
+    assert stems == ["점용", "유구읍", "연장안내", "도로", "나는", "예산"]
+
+
 def test_without_the_analyser_words_stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     """The search goes on with words and bigrams."""
     monkeypatch.setattr(analysis, "has_morphemes", lambda: False)
 
     assert analysis.morphemes("도로점용을 연장") == ["도로점용을", "연장"]
-    assert analysis.stem("점용을") == "점용을"
 
 
 @given(st.text(max_size=300))

@@ -50,15 +50,21 @@ const refuse = (form, page) => {
     const control = document.getElementById(error.id.replace(/-error$/, ""));
     control?.setAttribute("aria-invalid", "true");
     control?.setAttribute("aria-describedby", `${control.getAttribute("aria-describedby") ?? ""} ${error.id}`.trim());
-    control?.closest(".field")?.append(document.adoptNode(error));
+    const hint = control?.nextElementSibling?.matches(".hint") ? control.nextElementSibling : control;
+    hint?.after(document.adoptNode(error));
   }
+  document.querySelector('[data-part="trial"]')?.replaceChildren(); // it tried another formula
   const why = said[0] ?? page.querySelector(".forms-panel .notice");
   tell([form.dataset.refused, why?.textContent.trim()].filter(Boolean).join(" "));
 };
 
 const unmark = (form) => {
   for (const error of form.querySelectorAll(".forms-panel .error")) error.remove();
-  for (const control of form.querySelectorAll(".forms-panel [aria-invalid]")) control.removeAttribute("aria-invalid");
+  for (const control of form.querySelectorAll(".forms-panel [aria-invalid]")) {
+    control.removeAttribute("aria-invalid");
+    const described = (control.getAttribute("aria-describedby") ?? "").replace(/\s*\S+-error\b/g, "").trim();
+    control.setAttribute("aria-describedby", described);
+  }
 };
 const isPanel = (place) => place.form?.matches?.("form[data-builder]");
 document.addEventListener("input", (event) => {
@@ -76,10 +82,10 @@ document.addEventListener("submit", (event) => {
   unkept = null;
 }, true);
 
-// The canvas says what is typed as the name.
+// The canvas and the head of the panel say what is typed as the name.
 document.addEventListener("input", (event) => {
-  const shown = event.target.id === "panel-label" && document.querySelector(".forms-field.is-chosen [data-label]");
-  if (shown) shown.textContent = event.target.value;
+  if (event.target.id !== "panel-label") return;
+  for (const shown of document.querySelectorAll(".forms-field.is-chosen [data-label], .forms-panel [data-label]")) shown.textContent = event.target.value;
 });
 
 // Another type has other settings: show them at once.

@@ -1,0 +1,132 @@
+"""다른 사람 화면 보기: their pages, nothing changed, everything audited."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from maru.models import AuditEntry, Grant, User
+from maru_board.forms import BoardEntry, PostEntry
+from maru_board.models import Board, Post, PostRead
+from maru_board.services import publish, set_up
+from maru_db import connected
+from maru_devkit.fixtures import Site
+
+Portal = Callable[..., Site]
+
+
+def begin(site: Site, username: str, by: str = "admin", reason: str = "문의 확인") -> tuple[Any, Any]:
+    """The browser of `by`, and the answer to the wish to see the pages of `username`."""
+    client = site.client(by)
+    return client, client.post(f"/admin/people/{site.user(username).id}/view", data={"reason": reason})
+
+
+def test_pages_are_those_of_the_other(portal: Portal) -> None:
+    """The menu has no 운영, the administration answers 403, a banner says whose pages these are; one click ends it."""
+    site = portal("admin", "board")
+    before = site.client("admin").get(f"/admin/people/{site.user('clerk').id}").text
+
+    client, answer = begin(site, "clerk")
+    home, refused = client.get("/").text, client.get("/admin/plugins")
+    client.post("/session/own")
+
+    assert "이 사람의 화면 보기" in before
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert f"{site.user('clerk').name} 님의 화면을 보고 있습니다" in home
+    assert "/admin/people" not in home
+    assert refused.status_code == 403
+    assert client.get("/admin/plugins").status_code == 200
+
+
+def test_nothing_can_be_changed(portal: Portal) -> None:
+    """Every form of every function is refused, and the rows stay as they are."""
+    site = portal("admin", "board", "collect", "me", "notify")
+    client, _ = begin(site, "clerk")
+    paths = [path.replace("{key:int}", "1") for path, page, _ in site.portal.pages if "POST" in page.methods]
+    private = [path for path in paths if "{" not in path and not path.startswith(("/login", "/logout", "/session/"))]
+
+    answers = {path: client.post(path, data={"name": "x", "reason": "x"}).status_code for path in private}
+
+    assert len(private) > 15
+    assert set(answers.values()) == {403}
+
+
+def test_reading_leaves_no_mark(portal: Portal) -> None:
+    """A must-read post opened this way stays unread for the other, and for oneself."""
+    site = portal("admin", "board", "notify")
+    post = must_read(site)
+    client, _ = begin(site, "clerk")
+
+    shown = client.get(f"/board/{post.id}")
+
+    with connected():
+        marks = PostRead.select().where(PostRead.user != site.user("planner").id).count()
+    assert shown.status_code == 200
+    assert marks == 0
+    assert "필독" in site.client("clerk").get("/").text
+
+
+def must_read(site: Site) -> Post:
+    """A 필독 by the planner, for everyone."""
+    unit = site.unit("기획감사실").id
+    with site.write_as("admin", plugin="board"):
+        board = set_up(Board(), BoardEntry(name="공지", department=unit, audience="everyone"))
+    entry = PostEntry(title="모두 읽어 주세요", body="본문", department=unit, is_notice=True)
+    with site.write_as("planner", plugin="board") as change:
+        return publish(change, board, site.user("planner"), entry)
+
+
+def test_each_page_is_audited_in_the_name_of_the_administrator(portal: Portal) -> None:
+    """Beginning with its reason, then each page; the actor is the one who looks."""
+    site = portal("admin", "board")
+
+    client, _ = begin(site, "clerk")
+    client.get("/board/")
+    client.get("/admin/plugins")
+
+    began = site.audit("admin.views.viewing.begin")[0]
+    with connected():
+        seen = list(AuditEntry.select().where(AuditEntry.action == "viewed as clerk").order_by(AuditEntry.id))
+    assert (began.actor_name, began.note) == ("admin", "clerk: 문의 확인")
+    assert [entry.request for entry in seen] == ["GET /board/", "GET /admin/plugins"]
+    assert {entry.actor_name for entry in seen} == {"admin"}
+
+
+def test_a_reason_is_needed(portal: Portal) -> None:
+    """422 without one, and the pages stay one's own."""
+    client, answer = begin(portal("admin"), "clerk", reason=" ")
+
+    assert answer.status_code == 422
+    assert client.get("/admin/plugins").status_code == 200
+
+
+@pytest.fixture
+def helper(portal: Portal) -> Site:
+    """planner may see others' pages, and nothing else of the administration; root may do everything."""
+    site = portal("admin")
+    with site.write_as("admin"):
+        Grant.create(user=site.user("planner"), permission="admin.view_as", scope="city")
+        User.create(username="root", name="최고", is_superuser=True)
+        User.create(username="gone", name="퇴직", is_active=False)
+    return site
+
+
+@pytest.mark.parametrize(
+    ("by", "username", "status"),
+    [
+        ("planner", "clerk", 303),
+        ("planner", "head", 303),
+        ("planner", "admin", 403),
+        ("planner", "planner", 403),
+        ("admin", "root", 403),
+        ("admin", "gone", 403),
+        ("clerk", "colleague", 403),
+    ],
+)
+def test_nobody_sees_more_than_they_could_reach(helper: Site, by: str, username: str, status: int) -> None:
+    """Administrators above oneself, superusers, oneself, and people who are gone are refused."""
+    _, answer = begin(helper, username, by=by)
+
+    assert answer.status_code == status

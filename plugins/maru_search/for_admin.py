@@ -1,0 +1,14 @@
+"""What goes with a plugin that is uninstalled: the texts of its files, and that it is behind."""
+
+from __future__ import annotations
+
+from maru import hookimpl
+from maru_admin.api import Belonging
+
+from .models import Behind, FileText
+
+
+@hookimpl
+def belongings(plugin: str) -> list[Belonging]:
+    """Its documents leave the index by themselves, with the build that follows each switch."""
+    return [Belonging(FileText, digest=FileText.sha256), Belonging(Behind, Behind.plugin == plugin)]

@@ -1,0 +1,49 @@
+"""Pages of the faulty plugin: one to fail, one to fail without a thread, two to have something called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from maru import current_user, portal_of, render, write
+
+from .made import ARGUMENTS
+from .wrongs import do, respond, wish
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the templates get."""
+
+    act: Any
+
+
+def page(request: Request) -> Response:
+    """The place "route"."""
+    if wish() == {"place": "route", "fault": "broken template"}:
+        return render(request, "maru_faulty/broken.html", Context(None))
+    return respond(do("route", "Response", viewer=current_user(request)))
+
+
+async def apart(request: Request) -> Response:
+    """The place "route on the event loop"."""
+    return respond(do("route on the event loop", "Response"))
+
+
+def ask(request: Request, hook: str) -> Response:
+    """Have a hook of this plugin called, for one that no page calls."""
+    known = {"viewer": current_user(request), "portal": portal_of(request), **ARGUMENTS}
+    named = getattr(portal_of(request).dispatcher.manager.hook, hook).spec.argnames
+    list(portal_of(request).dispatcher.call(hook, only="faulty", **{name: known.get(name) for name in named}))
+    return PlainTextResponse("asked")
+
+
+def enqueue(request: Request) -> Response:
+    """Have the job run."""
+    with write(request) as change:
+        change.enqueue("faulty.work")
+        change.emit("faulty.happened", {"id": 1})
+    return PlainTextResponse("enqueued")
