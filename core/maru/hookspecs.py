@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pluggy
 
-from maru.types import Card, Event, Job, MenuEntry, Todo
+from maru.types import Card, Checked, Event, Job, MenuEntry, Todo
 
 if TYPE_CHECKING:
     from maru import DemoSite, Portal, User
@@ -37,7 +37,7 @@ class Returns:
 
     `skip`: its answer is left out, the others stay. `retry`: it is asked again later. `refuse`: what was asked for is
     not done, and whoever asked is told. `ill`: nothing of the plugin is used. Whoever calls a hook that is not `skip`
-    does so by `Dispatcher.ask`, which tells a failure from an answer.
+    must tell a failure from an answer, as `Dispatcher.ask` does.
     """
 
     kind: type | None
@@ -58,6 +58,8 @@ class Returns:
         for each in answer if self.many else [answer]:
             if not isinstance(each, self.kind):
                 raise TypeError(f"gave {type(each).__name__} where {self.kind.__name__} is expected")
+            if isinstance(each, str) and len(each) > Checked.longest_text:
+                raise TypeError(f"gave a text of {len(each):,} characters")
         return list(answer) if self.many else answer
 
 
@@ -89,7 +91,8 @@ def slots(slot: str, viewer: User, portal: Portal) -> list[Card]:  # type: ignor
         viewer: the person who sees the page.
         portal: the portal that runs, for those who ask other plugins.
 
-    Called: while the page is made, for plugins that are on for `viewer`. What takes long is loaded after the page.
+    Called: while the page is made, for plugins that are on for `viewer`. What takes long is loaded after the page. Who
+    gives nothing is asked again ten seconds later, or after a write.
 
     Gives: a list of at most 20 `Card`, sorted among those of others by their `order`. Each is rendered by itself: when
     its template fails, its place alone says that this part is paused.
@@ -222,7 +225,8 @@ def jobs() -> list[Job]:  # type: ignore[empty-body]  # a specification has no b
     growing delays; after `attempts` it is left to an administrator. Each may come twice, when a process dies at the
     wrong moment.
 
-    When it fails: the plugin is ill, as it is for a job that cannot be used: a name of another plugin, a wrong schedule.
+    When it fails: the plugin is ill, as it is for a job that cannot be used: the name of another plugin, a wrong
+    schedule.
 
     Example:
         from datetime import timedelta

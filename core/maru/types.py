@@ -119,8 +119,8 @@ class Job(Checked):
     """
 
     name: str
-    label: str | dict  # type: ignore[type-arg]  # a Label; isinstance takes no parameters
-    run: Callable  # type: ignore[type-arg]  # of a JobRun, for the same reason
+    label: Label
+    run: Callable[["JobRun"], Any]
     every: str = ""
     limit_seconds: int = 600
     attempts: int = 5

@@ -8,6 +8,7 @@ from maru_db.database import (
     close_database,
     connected,
     database,
+    is_given_up,
     nothing_left_open,
     open_database,
     running,

@@ -71,6 +71,11 @@ def is_connecting() -> bool:
     return _local.is_connecting
 
 
+def is_given_up() -> bool:
+    """Whether this thread was given up meanwhile, so that whatever it does is in vain."""
+    return _local.hop is not None and _local.hop.is_abandoned
+
+
 class Guarded(peewee.Database):
     """Refuses rows saved outside of a write, and anything from a thread that was given up."""
 
@@ -197,7 +202,8 @@ def _leave(hop: Hop) -> None:
 
 def _close_what_is_open(hop: Hop) -> bool:
     """Roll back what was begun on this connection and never ended: it must not hold up the city."""
-    is_open = hop.token is not None or database.in_transaction() or database.is_open(hop.raw)
+    behind = database.obj  # asked around each hook of each page: the proxy before it costs as much as the question
+    is_open = hop.token is not None or behind.in_transaction() or behind.is_open(hop.raw)
     if is_open:
         while database.in_transaction():
             database.pop_transaction()
@@ -209,28 +215,41 @@ def _close_what_is_open(hop: Hop) -> bool:
     return is_open
 
 
-@contextmanager
-def nothing_left_open() -> Iterator[None]:
+class nothing_left_open:  # noqa: N801 — used like a function; a generator would cost each hook of each page twice as much
     """Around code of a plugin: a transaction that it leaves open is rolled back, and WriteOutsideError says so."""
-    hop = _local.hop
-    is_clear = hop is not None and hop.token is None and not database.in_transaction()
-    try:
-        yield
-    finally:
-        was_left = is_clear and hop is not None and not hop.is_abandoned and _close_what_is_open(hop)
-    if was_left:
-        raise WriteOutsideError("left a transaction open; it was rolled back")
+
+    __slots__ = ("_hop",)
+
+    def __enter__(self) -> None:
+        """Look whether one is open already: that is none of the plugin's business."""
+        hop = _local.hop
+        is_clear = hop is not None and hop.token is None and not database.obj.in_transaction()
+        self._hop = hop if is_clear else None
+
+    def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
+        """Roll back what is open now."""
+        hop = self._hop
+        was_left = hop is not None and not hop.is_abandoned and _close_what_is_open(hop)
+        if was_left and kind is None:
+            raise WriteOutsideError("left a transaction open; it was rolled back")
 
 
-@contextmanager
-def running(plugin: str, place: str) -> Iterator[None]:
+class running:  # noqa: N801 — for the same reason
     """Inside runs code of `plugin`: at the hook, page or card `place`."""
-    hop = _local.hop or Hop()
-    outer, hop.running = hop.running, (plugin, place)
-    try:
-        yield
-    finally:
-        hop.running = outer
+
+    __slots__ = ("_hop", "_outer", "_what")
+
+    def __init__(self, plugin: str, place: str) -> None:
+        self._what = plugin, place
+
+    def __enter__(self) -> None:
+        """From now on it is to blame."""
+        self._hop = _local.hop or Hop()
+        self._outer, self._hop.running = self._hop.running, self._what
+
+    def __exit__(self, *error: object) -> None:
+        """From now on whoever was before."""
+        self._hop.running = self._outer
 
 
 class Abandoned(BaseException):

@@ -37,7 +37,7 @@ class Carrier:
             raise ValueError(f'"{self.name}" carries no {kind.__name__}, which belongs to "{kind.event}".')
         if self.version > kind.version:
             raise ValueError(
-                f'"{self.name}" carries version {self.version} of {kind.__name__}; version {kind.version} is known here. '
-                f'Upgrade the plugin "{self.name.partition(".")[0]}" and start again.'
+                f'"{self.name}" carries version {self.version} of {kind.__name__}; version {kind.version} is known '
+                f'here. Upgrade the plugin "{self.name.partition(".")[0]}" and start again.'
             )
         return kind.model_validate(self.payload)

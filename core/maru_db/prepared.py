@@ -50,6 +50,12 @@ class Slot(peewee.ColumnBase):
     def __bool__(self) -> NoReturn:
         raise TypeError("A compiled query cannot be built differently for a value: pass True, False or an Enum.")
 
+    def _compared(self, other: Any) -> Any:
+        """An argument compared with an argument, or looked for in a list of them: no column would decide it."""
+        return bool(self)
+
+    __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _compared
+
     def __sql__(self, context: Any) -> Any:
         context._values.append(Slot(self.number, context.state.converter))
         return context.literal(context.state.param or "?")
@@ -112,7 +118,7 @@ prepared = Prepared
 def _shape(given: Any, values: list[Any]) -> Any:
     """What of an argument decides how the query reads; its values are added to `values`."""
     if given is None or isinstance(given, bool | Enum | type):
-        return given
+        return type(given), given
     if isinstance(given, PLAIN):
         values.append(given)
         return Slot

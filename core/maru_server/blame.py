@@ -8,14 +8,12 @@ until its files change or an administrator clears its failures. Everything else 
 from __future__ import annotations
 
 import hashlib
-import inspect
 import json
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import peewee
 
@@ -25,17 +23,14 @@ from maru.pages import Portal
 from maru.plugins import Plugin, Step
 from maru.settings import Settings
 from maru_db import connected
-from maru_server.crashes import BlackBox, Crash, Frame, are_waiting, spelled, take
+from maru_server.crashes import BlackBox, Crash, are_waiting, take
+from maru_server.culprits import AT_START, Culprit, at_start, culprits, suspects
 
 logger = logging.getLogger("maru.serve")
 
 STEP_SECONDS = 30.0
 TABLES_SECONDS = 600.0
 """What the import of a plugin, and the change of its tables at start, may take. `maru migrate` takes what it needs."""
-
-IMPORTING = "<module>"
-DECLARING = "jobs"
-AT_START = ("import", "migration", DECLARING)
 
 
 @dataclass(frozen=True)
@@ -72,14 +67,14 @@ class Blame:
 
     def _hold_if_guilty(self, plugin: Plugin) -> None:
         for crash in self._crashes:
-            for stack in suspects(crash, plugin, [plugin]):
-                if _is_start(stack[0], plugin):
-                    self._hold(plugin, _place_at_start(stack[0], plugin), stack, crash)
+            for stack in suspects(crash, [plugin]):
+                if (found := at_start(stack, plugin)) is not None:
+                    self._hold(found, crash)
 
-    def _hold(self, plugin: Plugin, place: str, stack: tuple[Frame, ...], crash: Crash) -> None:
-        held = Held(stamp_of(plugin.folder), place, _where(stack[-1], plugin), crash.problem)
-        self._keep(plugin.key, held)
-        logger.error("Plugin %s is held back: a worker died of it at %s (%s)", plugin.key, held.where, held.problem)
+    def _hold(self, culprit: Culprit, crash: Crash) -> None:
+        key = culprit.plugin.key
+        self._keep(key, Held(stamp_of(culprit.plugin.folder), culprit.place, culprit.where, crash.problem))
+        logger.error("Plugin %s is held back: a worker died of it at %s (%s)", key, culprit.where, crash.problem)
 
     def _refuse_if_held(self, plugin: Plugin) -> None:
         held = self._held(plugin.key)
@@ -97,8 +92,10 @@ class Blame:
         """Note what the dead workers died of, so that no living one dies of it."""
         crashes, self._crashes = [*self._crashes, *take(self.data_folder)], []
         for crash in crashes:
-            blamed = [plugin.key for plugin in portal.plugins if self._settle_with(portal, plugin, crash)]
-            if not blamed:
+            found = culprits(crash, portal)
+            for culprit in found:
+                self._settle_with(portal, culprit, crash)
+            if not found:
                 logger.error("A worker died of no plugin: %s", crash.problem)
         for plugin in portal.plugins:
             held = self._held(plugin.key)
@@ -106,18 +103,14 @@ class Blame:
                 quarantine = portal.dispatcher.quarantine
                 quarantine.note((plugin.key, held.place), held.problem, held.where, pauses=False)
 
-    def _settle_with(self, portal: Portal, plugin: Plugin, crash: Crash) -> bool:
-        stacks = suspects(crash, plugin, portal.plugins)
-        for stack in stacks:
-            place = None if _is_start(stack[0], plugin) else place_in(portal, plugin, stack)
-            if place is None and self._held(plugin.key) is None:
-                self._hold(plugin, _place_at_start(stack[0], plugin), stack, crash)
-            elif place is not None:
-                where = _where(stack[-1], plugin)
-                logger.error("A worker died of plugin %s in %s at %s: %s", plugin.key, place, where, crash.problem)
-                noted = (plugin.key, place), f"{crash.problem} (a worker died of it)", where
-                portal.dispatcher.quarantine.note(*noted, pauses=True, at_once=True)
-        return bool(stacks)
+    def _settle_with(self, portal: Portal, culprit: Culprit, crash: Crash) -> None:
+        key, place, where = culprit.plugin.key, culprit.place, culprit.where
+        if culprit.can_be_paused:
+            logger.error("A worker died of plugin %s in %s at %s: %s", key, place, where, crash.problem)
+            problem = f"{crash.problem} (a worker died of it)"
+            portal.dispatcher.quarantine.note((key, place), problem, where, pauses=True, at_once=True)
+        elif self._held(key) is None:
+            self._hold(culprit, crash)
 
     def look(self, portal: Portal) -> bool:
         """In a serving worker, now and then. True when it should begin anew, with a plugin more or less."""
@@ -166,77 +159,6 @@ def _is_listed(key: str, held: Held) -> bool:
             return bool(PluginFailure.select().where(PluginFailure.plugin == key, PluginFailure.place == held.place))
     except peewee.OperationalError:
         return True
-
-
-def suspects(crash: Crash, plugin: Plugin, among: Sequence[Plugin]) -> list[tuple[Frame, ...]]:
-    """The stacks of `crash` that went through `plugin`, cut down to its own frames.
-
-    Where the system says in which thread it happened, that one alone. A frozen worker does not say: a thread that
-    stands in a line of any plugin (`among` these) is more likely to hold the interpreter than one that waits inside a
-    library.
-    """
-    if crash.died_in:
-        found = [_own(crash.died_in, plugin)]
-    else:
-        busy = [stack for stack in crash.others if any(_own(stack[-1:], each) for each in among)]
-        found = [_own(stack, plugin) for stack in busy or crash.others]
-    return [stack for stack in found if stack]
-
-
-def _own(stack: tuple[Frame, ...], plugin: Plugin) -> tuple[Frame, ...]:
-    return tuple(frame for frame in stack if _file(frame, plugin))
-
-
-def _file(frame: Frame, plugin: Plugin) -> str:
-    """`views.py`: the file of the frame inside the folder of `plugin`; empty where it lies elsewhere."""
-    folder = spelled(plugin.folder)
-    is_inside = frame.file.startswith(folder) and frame.file[len(folder) :][:1] in ("/", "\\")
-    return frame.file[len(folder) + 1 :].replace("\\", "/") if is_inside else ""
-
-
-def _where(frame: Frame, plugin: Plugin) -> str:
-    return f"{_file(frame, plugin)}:{frame.line}"
-
-
-def _is_start(outermost: Frame, plugin: Plugin) -> bool:
-    """Whether the plugin was being imported, changed its tables, or declared its jobs: all that a start consists of."""
-    return outermost.function in (IMPORTING, DECLARING) or _file(outermost, plugin).startswith("migrations/")
-
-
-def _place_at_start(outermost: Frame, plugin: Plugin) -> str:
-    if _file(outermost, plugin).startswith("migrations/"):
-        return "migration"
-    return "import" if outermost.function == IMPORTING else outermost.function
-
-
-def place_in(portal: Portal, plugin: Plugin, stack: tuple[Frame, ...]) -> str | None:
-    """The hook, page, card or job that `stack` ran in, the outermost that is known; None for any other code."""
-    known = _places(portal, plugin)
-    for frame in stack:
-        if place := known.get((frame.file, frame.function)):
-            return place
-        if (file := _file(frame, plugin)).startswith("templates/"):
-            return f"card {file.removeprefix('templates/')}"
-    return None
-
-
-def _places(portal: Portal, plugin: Plugin) -> dict[tuple[str, str], str]:
-    """(file, function) → what the dispatcher calls the place."""
-    found = {}
-    for hook in portal.dispatcher.specifications:
-        for each in getattr(portal.dispatcher.manager.hook, hook).get_hookimpls():
-            if each.plugin_name.split("/")[0] == plugin.key:
-                found[_code(each.function)] = hook
-    for _, page, owner in portal.pages:
-        if owner is plugin:
-            found[_code(page.view)] = page.view_name
-    mine = [job for job in portal.dispatcher.jobs.values() if job.name.partition(".")[0] == plugin.key]
-    return found | {_code(job.run): f"job {job.name}" for job in mine}
-
-
-def _code(function: Callable[..., Any]) -> tuple[str, str]:
-    code = getattr(inspect.unwrap(function), "__code__", None)  # an object that can be called has none
-    return (spelled(code.co_filename), code.co_name) if code else ("", "")
 
 
 def stamp_of(folder: Path) -> str:

@@ -121,7 +121,7 @@ class Drain:
         blocked = Blocked.before(rows, listeners) if rows else Blocked()
         put_off: dict[datetime, list[int]] = defaultdict(list)
         for row in rows:
-            if not self._is_elected():
+            if lane.is_ending or not self._is_elected():
                 return False
             handing = self._hand_on(row, listeners, blocked, lane)
             if handing.is_touched or not handing.left:
@@ -163,12 +163,13 @@ class Drain:
     def _settle(self, handing: Handing) -> None:
         row, left = handing.row, handing.left
         done = {} if left else {"done_at": now()}
+        problem = handing.problem if left or handing.dead else ""
         with transaction():
             self._refuse_deposed()
             OutboxEvent.update(
                 waiting=list(left), tries={key: tried for key, tried in handing.tries.items() if key in left},
                 attempt_count=max((tried[0] for tried in handing.tries.values()), default=0), dead=handing.dead,
-                next_at=min(left.values(), default=row.next_at), problem=handing.problem if left or handing.dead else "", **done,
+                next_at=min(left.values(), default=row.next_at), problem=problem, **done,
             ).where(OutboxEvent.id == row.id, OutboxEvent.done_at.is_null()).execute()  # fmt: skip
         self.handed_count += not left
 

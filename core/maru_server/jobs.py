@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import peewee
@@ -117,7 +118,7 @@ class Jobs:
         run = JobRun(row.id, row.name, payload, row.version, self.portal, actor, running.report)
         try:
             with lane.watched(row.owner, place, job.limit_seconds, lambda: self._given_up(running)):
-                is_well = self.portal.dispatcher.run(row.owner, place, lambda: job.run(run))
+                is_well = self.portal.dispatcher.run(row.owner, place, partial(job.run, run))
         finally:
             self._forget(running)
         self.portal.forget()

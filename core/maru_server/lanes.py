@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -40,13 +42,20 @@ class Task:
 
 
 class Lane:
-    """One thread that does `round` again and again. It is given a connection; the answer says if there is more to do."""
+    """One thread that does `round` again and again, where `is_needed`. The answer says if there is more to do."""
 
-    def __init__(self, name: str, portal: Portal, round: Callable[[Lane], bool]) -> None:  # noqa: A002 — the word for it
+    def __init__(
+        self,
+        name: str,
+        portal: Portal,
+        round: Callable[[Lane], bool],  # noqa: A002 — the word for it
+        is_needed: Callable[[], bool],
+    ) -> None:
         self.name = name
         self.portal = portal
         self.task: Task | None = None
         self._round = round
+        self._is_needed = is_needed
         self._end = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -55,11 +64,23 @@ class Lane:
         self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
         self._thread.start()
 
-    def end(self, seconds: float) -> None:
-        """End after the round under way; after `seconds` it is left alone."""
+    def stop(self) -> None:
+        """Begin nothing more."""
         self._end.set()
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether nothing more is to be begun."""
+        return self._end.is_set()
+
+    def end(self, until: float) -> None:
+        """Wait for what is under way; at `until`, by the monotonic clock, it is broken off, and blamed on nobody."""
         if self._thread is not None and self._thread.is_alive():
-            self._thread.join(seconds)
+            self._thread.join(max(0.0, until - time.monotonic()))
+            task = self.task
+            if self._thread.is_alive() and task is not None:
+                abandon(task.hop)
+                self._thread.join(1.0)
 
     def _run(self) -> None:
         with suppress(Abandoned):
@@ -75,8 +96,9 @@ class Lane:
     def _go_round(self) -> None:
         has_more = False
         try:
-            with connected():
-                has_more = self._round(self)
+            if self._is_needed():  # a worker that is not elected has no connection here, which costs memory
+                with connected():
+                    has_more = self._round(self)
         except Exception:  # the next round tries again; the log says why this one failed
             logger.exception("A round of %s failed", self.name)
         if not has_more:
@@ -96,10 +118,16 @@ class Lane:
         task = self.task  # read once: the thread may take it away at any moment
         if task is not None and task.is_overdue(self.portal.settings.view_limit_seconds):
             late = TimeoutError(f"did not come back within {time.monotonic() - task.began_at:.0f} seconds")
-            self.portal.dispatcher.note_failure(task.key, task.place, late, at_once=True)
+            late.stack = self._stack()  # type: ignore[attr-defined]  # read by whoever looks for the line
+            # A plugin may have asked another one, in a hook of its own: who runs at this moment is to blame.
+            self.portal.dispatcher.note_failure(*(task.hop.running or (task.key, task.place)), late, at_once=True)
             self.give_up(task)
         elif self._thread is not None and not self._thread.is_alive() and not self._end.is_set():
             self.start()
+
+    def _stack(self) -> traceback.StackSummary | None:
+        frame = sys._current_frames().get((self._thread and self._thread.ident) or 0)
+        return traceback.extract_stack(frame) if frame else None
 
     def give_up(self, task: Task) -> None:
         """A thread cannot be killed: it loses its connection and its place; what it did is tried again."""

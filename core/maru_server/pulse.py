@@ -15,7 +15,7 @@ from collections.abc import Callable
 
 from maru.models import PluginFailure
 from maru.pages import Portal
-from maru_db import connected, transaction
+from maru_db import StorageError, connected, transaction
 from maru_server.draining import Deposed, Drain
 from maru_server.jobs import Jobs
 from maru_server.lanes import Lane
@@ -31,6 +31,7 @@ LOOK_SECONDS = 0.25
 """How often each process looks what was switched: all are to agree within a second, on a busy machine too."""
 TELL_SECONDS = 10.0
 TRIM_SECONDS = 60.0
+END_SECONDS = 5.0
 JOB_LANES = 2
 
 
@@ -44,8 +45,8 @@ class Pulse:
         self._end = threading.Event()
         self.drain = Drain(portal, self.is_elected, self._refuse_deposed)
         self.jobs = Jobs(portal, self.holder, self.is_elected)
-        self._lanes = [Lane("events", portal, self.drain.round)]
-        self._lanes += [Lane(f"jobs {number + 1}", portal, self.jobs.round) for number in range(JOB_LANES)]
+        rounds = [("events", self.drain.round), *((f"jobs {n + 1}", self.jobs.round) for n in range(JOB_LANES))]
+        self._lanes = [Lane(name, portal, round_, self.is_elected) for name, round_ in rounds]
         self._looking = threading.Thread(target=self._repeat, args=(self._look,), name="pulse", daemon=True)
         self._writing = threading.Thread(target=self._repeat, args=(self._write,), name="pulse writing", daemon=True)
 
@@ -57,17 +58,24 @@ class Pulse:
             thread.start()
 
     def __exit__(self, *error: object) -> None:
-        """End after what is under way, and let another process take over at once."""
-        self._end.set()
-        until = time.monotonic() + 5
+        """End after what is under way, or give it up; then another process may take over at once.
+
+        What runs is renewed until its thread has ended: nobody else must begin it meanwhile.
+        """
+        until = time.monotonic() + END_SECONDS
         for lane in self._lanes:
-            lane.end(max(0.0, until - time.monotonic()))
+            lane.stop()
+        for lane in self._lanes:
+            lane.end(until)
+        self._end.set()
         for thread in (self._looking, self._writing):
-            thread.join(max(0.0, until - time.monotonic()))
-        if not self._writing.is_alive():
+            thread.join(1.0)
+        try:
             with connected(), transaction():
                 Lease.give_back(OUTBOX, self.holder)
                 WorkerState.leave(self.holder)
+        except StorageError:  # somebody else writes for so long; the lease runs out by itself
+            logger.exception("The lease could not be given back")
 
     def _repeat(self, act: Callable[[], None]) -> None:
         while not self._end.wait(min(self.portal.settings.pulse_seconds, LOOK_SECONDS)):
@@ -87,8 +95,8 @@ class Pulse:
         """Write down what went wrong, stand for election, and keep what is running."""
         self._write_failures()
         if time.monotonic() >= self._renew_at:
+            self.jobs.renew()  # first: where this had to wait long, others may be about to take them over
             self._renew_at = time.monotonic() + RENEW_SECONDS if self._elect() else 0.0
-            self.jobs.renew()
         self._tell()
         if self.is_elected() and time.monotonic() >= self._trim_at:
             self._trim_at = 0.0 if trim() else time.monotonic() + TRIM_SECONDS
@@ -114,6 +122,8 @@ class Pulse:
         at = time.monotonic()
         is_free = Lease.is_free_for(OUTBOX, self.holder)
         if is_free and Lease.take(OUTBOX, self.holder, LEASE_SECONDS):
+            if not self._elected_until:
+                self._tell_at = 0.0
             self._elected_until = at + LEASE_SECONDS  # counted from before: the others count from later
             return True
         self._elected_until = 0.0

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @hookimpl
 def jobs() -> list[Job]:
-    """Switching at the time that an administrator has planned."""
+    """Switching at the time that an administrator has planned, and what an uninstalled function leaves to be swept up."""
     from .plans import SWITCH
+    from .removing.sweeping import SWEEP
 
-    return [SWITCH]
+    return [SWITCH, SWEEP]

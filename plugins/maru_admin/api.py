@@ -1,5 +1,6 @@
 """What other plugins may use of the administration."""
 
 from .belonging import Belonging
+from .earlier import EarlierState
 
-__all__ = ["Belonging"]
+__all__ = ["Belonging", "EarlierState"]

@@ -30,6 +30,20 @@ class PluginsContext:
 
 
 @dataclass(frozen=True)
+class PlanLine:
+    """A switch that waits for its time."""
+
+    id: int
+    plugin: str
+    name: str
+    where: str
+    is_on: bool
+    at: datetime
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class PluginContext:
     """One function. `reach` says where it is on; `never` why it cannot be switched."""
 
@@ -47,6 +61,7 @@ class PluginContext:
     dependants: tuple[DependantLine, ...]
     tables: tuple[TableLine, ...]
     failures: tuple[FailureLine, ...]
+    plans: tuple[PlanLine, ...]
     has_settings: bool
     may_switch: bool
     never: str

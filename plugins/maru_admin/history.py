@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from maru import AuditEntry, Plugin, PluginState, Portal, t
 
+from .earlier import EarlierState
 from .plugin_facts import name_of
 from .settings_fields import label_of, said, secret_names, stored_form
 from .settings_store import PREFIX
@@ -68,12 +69,13 @@ class Restoration:
     left_out: tuple[str, ...] = ()
     obstacle: str = ""
     reaches: dict[str, Reach] = field(default_factory=dict)
+    states: tuple[tuple[str, EarlierState], ...] = ()
     settings: dict[str, BaseModel] = field(default_factory=dict)
 
     @property
     def mark(self) -> str:
         """What tells these differences from all others: who confirms them has seen just these."""
-        stated = [[each.plugin, each.what, each.present, each.then] for each in self.differences]
+        stated = [[each.plugin, each.name, each.what, each.present, each.then] for each in self.differences]
         return hashlib.sha256(json.dumps(stated).encode()).hexdigest()[:16]
 
 
@@ -172,8 +174,10 @@ def restoration(portal: Portal, since: datetime) -> Restoration:
         left_out += [problem] if problem else []
         if model is not None and changed:
             settings[plugin.key] = model
+    states = tuple((key, each) for key, given in portal.dispatcher.call("earlier_states", at=since) for each in given)
+    differences += [Difference(key, each.name, each.what, each.present, each.then) for key, each in states]
     moved = {key: reach for key, reach in wanted.items() if reach != present[key]}
-    return Restoration(tuple(differences), tuple(left_out), conflict(portal, wanted, moved), moved, settings)
+    return Restoration(tuple(differences), tuple(left_out), conflict(portal, wanted, moved), moved, states, settings)
 
 
 def _why_left_out(plugin: Plugin) -> str:

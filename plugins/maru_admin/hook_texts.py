@@ -10,7 +10,7 @@ from typing import Any
 
 SECTIONS = ("Arguments", "Called", "Gives", "When it fails", "Example")
 HEADING = re.compile(rf"^({'|'.join(SECTIONS)}):[ \n]?", re.MULTILINE)
-ARGUMENT = re.compile(r"^    (\w+): ", re.MULTILINE)
+ARGUMENT = re.compile(r"^    (\w+):\s", re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from maru import Actor, Change, Forbidden, Job, JobRun, NotFound, OutboxEvent, Payload, Portal, User, t, write_as
+from maru import (
+    Actor,
+    Change,
+    Conflict,
+    Forbidden,
+    Job,
+    JobRun,
+    NotFound,
+    OutboxEvent,
+    Payload,
+    Portal,
+    User,
+    t,
+    write_as,
+)
 
+from .contexts import PlanLine
 from .plugin_facts import name_of
-from .switching import OFF, Reach, install_again, switch_to
+from .switching import OFF, Reach, is_gone, switch_to
 
 
 class PlannedSwitch(Payload):
@@ -25,20 +39,6 @@ class PlannedSwitch(Payload):
     def wanted(self) -> Reach:
         """Where it is to be on."""
         return Reach(True, None if self.units is None else frozenset(self.units)) if self.is_on else OFF
-
-
-@dataclass(frozen=True)
-class PlanLine:
-    """A switch that waits for its time."""
-
-    id: int
-    plugin: str
-    name: str
-    where: str
-    is_on: bool
-    at: datetime
-    by: str
-    reason: str
 
 
 def plan(change: Change, key: str, wanted: Reach, at: datetime, reason: str) -> None:
@@ -78,8 +78,8 @@ def run_planned(run: JobRun) -> None:
     found = next((plugin for plugin in run.portal.plugins if plugin.key == planned.plugin), None)
     if found is None:
         raise NotFound(t("이 기능은 없습니다."))
-    if planned.is_on:
-        install_again(found)
+    if planned.is_on and is_gone(found):
+        raise Conflict(t("그 뒤에 제거된 기능이라 켜지 않았습니다. 기능 화면에서 바로 켜 주세요."))
     with write_as(Actor(actor, "admin.plans.run_planned", plugin="admin"), note=planned.reason):
         switch_to(run.portal, found, planned.wanted)
     run.portal.refresh_plugins()

@@ -129,13 +129,18 @@ def switch_to(portal: Portal, plugin: Plugin, wanted: Reach) -> PluginState:
     return state
 
 
+def is_gone(plugin: Plugin) -> bool:
+    """Whether it was uninstalled: its tables are not there."""
+    state = PluginState.get_or_none(PluginState.key == plugin.key)
+    return state is not None and not state.version
+
+
 def install_again(plugin: Plugin) -> None:
     """Make the tables of an uninstalled function anew before it is switched on; nothing where they are there.
 
     Outside of any write. Raises Conflict with file and line where its migration fails: then it stays off.
     """
-    state = PluginState.get_or_none(PluginState.key == plugin.key)
-    if state is None or state.version:
+    if not is_gone(plugin):
         return
     try:
         install_plugin(plugin)

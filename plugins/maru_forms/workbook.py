@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from maru import Invalid, label_text, t
+from maru import label_text, t
 from maru_collect.api import UNCALCULATED, definition_in
 from maru_records.api import Definition, Field
 

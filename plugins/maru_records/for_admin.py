@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from datetime import datetime
 from functools import partial
 
-from maru import hookimpl
-from maru_admin.api import Belonging
+from maru import Change, User, hookimpl, label_text, t
+from maru_admin.api import Belonging, EarlierState
 
 from .models import Revision, Right, StoredDefinition
 from .record_set import definition_of
+from .services import define
 from .tables import table_for, widen_table
 
 __all__ = ["belongings_of"]
@@ -22,6 +25,39 @@ def belongings(plugin: str) -> list[Belonging]:
         return [_table(versions) for versions in _versions(None)]
     shipped = StoredDefinition.select(StoredDefinition.key).where(StoredDefinition.plugin == plugin).distinct()
     return belongings_of([stored.key for stored in shipped])
+
+
+@hookimpl
+def earlier_states(at: datetime) -> list[EarlierState]:
+    """The ledgers made by people that were defined otherwise. Those that a plugin ships follow its code."""
+    found = []
+    for versions in _versions(None):
+        present = next((stored for stored in versions if stored.is_published and not stored.plugin), None)
+        then = [stored for stored in versions if stored.created_at <= at]
+        if present is not None and then and _is_other(then[-1], present):
+            found.append(_earlier(then[-1], present))
+    return found
+
+
+def _is_other(then: StoredDefinition, present: StoredDefinition) -> bool:
+    now = definition_of(present)
+    return definition_of(then).model_copy(update={"version": now.version}) != now
+
+
+def _earlier(then: StoredDefinition, present: StoredDefinition) -> EarlierState:
+    key, name = f"ledger:{present.key}", label_text(definition_of(present).label)
+    put_back = partial(_define_again, then)
+    return EarlierState(key, name, t("대장 정의"), _version_text(present), _version_text(then), put_back)
+
+
+def _version_text(stored: StoredDefinition) -> str:
+    return t("{n}판 · 항목 {count}개", n=stored.version, count=len(definition_of(stored).fields))
+
+
+def _define_again(then: StoredDefinition, within: AbstractContextManager[Change], by: User) -> None:
+    """Publish the earlier definition as a new version: columns that came since stay, with what was entered."""
+    present = StoredDefinition.published().where(StoredDefinition.key == then.key).get()
+    define(definition_of(then), within, department=present.department, plugin=present.plugin, by=by)
 
 
 def belongings_of(keys: Iterable[str]) -> list[Belonging]:

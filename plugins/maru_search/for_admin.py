@@ -11,4 +11,5 @@ from .models import Behind, FileText
 @hookimpl
 def belongings(plugin: str) -> list[Belonging]:
     """Its documents leave the index by themselves, with the build that follows each switch."""
-    return [Belonging(FileText, digest=FileText.sha256), Belonging(Behind, Behind.plugin == plugin)]
+    index = [Belonging(folder="search")] if plugin == "search" else []
+    return [Belonging(FileText, digest=FileText.sha256), Belonging(Behind, Behind.plugin == plugin), *index]

@@ -111,7 +111,8 @@ class Shelf:
 
     def _opened(self) -> FileIndex:
         with self._opening:
-            if self._index is None:
+            if self._index is None or not self._label.is_file():  # gone with the plugin, which is back
+                self._here = threading.local()
                 self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 self._index = self._found() or self._made()
         return self._index

@@ -102,7 +102,7 @@ class Indexer:
 
     def _ahead_of(self, event: Event) -> Iterator[Event]:
         rows = OutboxEvent.select().where(
-            OutboxEvent.done_at.is_null(), OutboxEvent.id > event.id, OutboxEvent.next_at <= now()
+            OutboxEvent.done_at.is_null(), OutboxEvent.owner == "", OutboxEvent.id > event.id, OutboxEvent.next_at <= now()
         )
         for row in list(rows.order_by(OutboxEvent.id).limit(AHEAD)):
             is_taken = row.id in self._taken or (row.waiting is not None and "search" not in row.waiting)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from enum import Enum
+from enum import Enum, IntEnum
 from importlib import metadata
 from typing import Any, cast
 
@@ -230,6 +230,44 @@ def test_a_value_cannot_decide_how_the_query_is_built(portal: Portal) -> None:
         named("clerk")
     with connected(), pytest.raises(TypeError, match="pass what identifies it"):
         named(site.user("clerk"))  # type: ignore[arg-type]  # what is refused here
+
+
+def test_arguments_cannot_be_compared_with_each_other(portal: Portal) -> None:
+    """`if asker == owner:` would be true for everybody: who asks for somebody else's rows would get all of them."""
+    portal()
+
+    @prepared
+    def own(asker: int, owner: int) -> peewee.ModelSelect[User]:
+        return User.select() if asker == owner else User.select().where(User.id == asker)
+
+    @prepared
+    def over(number: int) -> peewee.ModelSelect[User]:
+        return User.select() if number > 5 else User.select().where(User.id == number)
+
+    @prepared
+    def member(one: int, ids: list[int]) -> peewee.ModelSelect[User]:
+        return User.select() if one in ids else User.select().where(User.id == one)
+
+    with connected():
+        for ask in (lambda: own(1, 2), lambda: over(1), lambda: member(99, [5, 6])):
+            with pytest.raises(TypeError, match="cannot be built differently"):
+                ask()
+
+
+def test_true_and_an_enum_of_one_are_two_shapes(portal: Portal) -> None:
+    """They are equal to Python, and build different queries."""
+    portal()
+
+    class Kind(IntEnum):
+        FIRST = 1
+
+    @prepared
+    def said(what: bool | Kind) -> Any:
+        return User.select(peewee.Value(repr(what))).limit(1).tuples()
+
+    with connected():
+        assert said(True) == [("True",)]
+        assert said(Kind.FIRST) == [(repr(Kind.FIRST),)]
 
 
 def test_it_goes_the_guarded_way(portal: Portal) -> None:

@@ -109,6 +109,10 @@ def _calm(place: str, fault: str, hook: Hook | None) -> str:
         return "each listener is shown an event of its own, so that nobody sees the change"
     if fault == "mutated" and place == ROUTE:
         return "the person of a request is read anew for each, so that nobody sees the change"
+    if fault == "broken catalogue":
+        return "its texts are shown in Korean"
+    if (place, fault) == (ENABLE, "failing migration"):
+        return "the page that switches it on names the file, and it stays off"
     if fault == "50 MB" and place in (IMPORT, JOB):
         return "a text in memory that nobody is given"
     return ""

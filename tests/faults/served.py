@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from maru.settings import load_settings
 from maru_server import blame, crashes, draining, parent
 from maru_server.worker import run_worker
-from tests.faults.house import CLERK, TELLING, House, Outcome, Texts, difference, is_place, said
+from tests.faults.house import CLERK, LIKING, TELLING, House, Outcome, Texts, difference, is_place, said
 from tests.faults.making import flip, was_called
 from tests.faults.matrix import APART, IMPORT, JOB, ONCE_AT_START, ROUTE, Pair
 from tests.habits.tree import ROOT
@@ -132,7 +132,7 @@ class ServedHouse:
             self._kill_worker()
         else:
             self._provoke(pair)
-        outcome.check(self.wait_for(lambda: self.ask(CLERK, "/login")[0] == 200), "it does not answer any more")
+        outcome.check(self.wait_for(lambda: self.ask(CLERK, "/login")[0]), "it does not answer any more")
         is_told = self.wait_for(lambda: [one for one in self.failures() if is_place(pair.place, one[1])], 8)
         found = self.failures()
         outcome.check(is_told, f"nobody is blamed: {found}")
@@ -142,12 +142,12 @@ class ServedHouse:
         outcome.blamed = "; ".join(f"{place} {where} {problem[:60]}" for _, place, where, problem in found)
         for key, text in self._texts().items():
             outcome.check(text == self.before[key], f"{key[1]} as {key[0]}: {difference(self.before[key], text)}")
-        status, _ = self.ask(CLERK, "/me/", {"locale": "ko", "density": "normal"})
+        status, _ = self.ask(CLERK, "/me/", LIKING)
         outcome.check(status == 303, f"nothing can be saved: {status}")
         return outcome
 
     def _provoke(self, pair: Pair) -> None:
-        self.ask(CLERK, "/me/", {"locale": "ko", "density": "normal"})  # menus are asked for anew after a write
+        self.ask(CLERK, "/me/", LIKING)  # menus are asked for anew after a write
         self.ask(CLERK, CLERKS_PAGES.get(pair.place, "/"))
         if pair.place in CLERKS_PAGES:
             return

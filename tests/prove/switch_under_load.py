@@ -32,7 +32,17 @@ from tests.switching.served import Door, Served, doors, served_demo
 
 INSIDE, OUTSIDE = "demo-yugu", "demo-iin"
 VISITORS = (INSIDE, OUTSIDE, "demo-collector", "demo-head")
-PAGES = ("/", "/board/", "/board/1", "/collect/", "/records/", "/forms/", "/notify/", "/search/?q=" + quote("예산"), "/me/")
+PAGES = (
+    "/",
+    "/board/",
+    "/board/1",
+    "/collect/",
+    "/records/",
+    "/forms/",
+    "/notify/",
+    "/search/?q=" + quote("예산"),
+    "/me/",
+)
 PATIENCE_SECONDS = 20.0
 JOB_SECONDS = 10.0
 HIT = re.compile(r'class="(?:strong )?search-link" href="/(\w+)/')
@@ -109,7 +119,9 @@ class Switching:
         self.reach = dict.fromkeys((key for key, _ in ROUND), "city")
         self.doors: list[Door] = []
         self.waiting_jobs: list[str] = []
-        self.with_cards = {key for key in self.reach if served.send("GET", f"/cards/{key}", served.enter(INSIDE))[0] == 200}
+        self.with_cards = {
+            key for key in self.reach if served.send("GET", f"/cards/{key}", served.enter(INSIDE))[0] == 200
+        }
 
     def is_on(self, key: str, username: str) -> bool:
         """Whether a person is to have the plugin now."""
@@ -180,11 +192,20 @@ class Switching:
         self.waiting_jobs.clear()
 
 
+def wait_for_the_index(served: Served) -> None:
+    """Returns when the demonstration is indexed: from then on hits are back as soon as their plugin is."""
+    until = time.monotonic() + 60
+    while not served.rows("SELECT 1 FROM search_build WHERE ended_at IS NOT NULL AND total_count > 5"):
+        assert time.monotonic() < until, "the index of the demonstration was not built within a minute"
+        time.sleep(0.2)
+
+
 def prove(served: Served, workers: int, switches: int) -> Outcome:
     """Switch so often under load, and once more until everything is on again."""
     outcome = Outcome()
     with Visitors(served, outcome):
         time.sleep(5)  # reading marks and the like are written once
+    wait_for_the_index(served)
     before = served.checksums()
     with Visitors(served, outcome):
         switching = Switching(served, workers, outcome)
@@ -201,7 +222,10 @@ def prove(served: Served, workers: int, switches: int) -> Outcome:
 @contextmanager
 def proving(workers: int, switches: int) -> Iterator[Outcome]:
     """The whole of it in a temporary folder."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, served_demo(Path(folder), workers) as served:
+    with (
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+        served_demo(Path(folder), workers) as served,
+    ):
         try:
             yield prove(served, workers, switches)
         except BaseException:

@@ -174,7 +174,7 @@ def test_thousands_that_wait_do_not_starve_what_is_due(
 def test_a_paused_plugin_hears_later_what_it_could_not_hear(
     deaf: Callable[[], list[str]], site_with: SiteWith, tmp_path: Path
 ) -> None:
-    """Five failures pause a plugin; events of that minute wait for it, are not counted as attempts, and are not lost."""
+    """Five failures pause a plugin; events of that minute wait for it, are no attempts, and are not lost."""
     words = [f"말{number}" for number in range(PAUSE_AFTER)]
     (tmp_path / "deaf").write_text(" ".join(words), encoding="utf-8")
     site = site_with()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -191,11 +192,12 @@ def test_a_job_that_hangs_is_given_up_and_nobody_waits_behind_it(
         row = row_of("work.hang")
 
     assert (row.attempt_count, row.done_at, row.problem) == (1, None, "did not come back in time")
-    assert any("work job work.hang TimeoutError" in failure for failure in site.failures())
+    (failure,) = site.failures()
+    assert re.match(r"1× work job work\.hang __init__\.py:\d+ TimeoutError", failure)
 
 
 def test_a_job_is_run_by_one_process_at_a_time(done: Callable[[], list[str]], site_with: SiteWith) -> None:
-    """What one has claimed another cannot claim; when the holder renews no more, it can, and the first may not finish."""
+    """What one has claimed another can claim only when it is renewed no more; then the first may not finish."""
     site = site_with()
     first, second = Pulse(site.portal), Pulse(site.portal)
     first.beat()
@@ -291,3 +293,24 @@ def test_a_name_without_a_plugin_is_refused(rooms: Rooms, site_with: SiteWith) -
 
     with pytest.raises(ValueError, match=r"<plugin id>\.tidy"), site.write_as("clerk") as change:
         change.enqueue("tidy")
+
+
+def test_a_worker_that_ends_breaks_a_long_job_off(
+    rooms: Rooms, site_with: SiteWith, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It waits a while, then the job's thread is ended: nobody is blamed, and another worker runs it again."""
+    monkeypatch.setattr(pulse_module, "END_SECONDS", 0.2)
+    place = tmp_path / "done"
+    slow = "    note('begun')\n    for _ in range(500):\n        time.sleep(0.02)\n    note(f"
+    rooms("work", init=WORK.format(place=str(place)).replace("    note(f", slow, 1))
+    site = site_with(pulse_seconds=0.05)
+    ask(site, "work.carry", "lang")
+    pulse = Pulse(site.portal)
+
+    with pulse:
+        until(lambda: heard_at(place) == ["begun"])
+
+    assert not any(lane._thread is not None and lane._thread.is_alive() for lane in pulse._lanes)
+    assert site.failures() == []
+    assert heard_at(place) == ["begun"]
+    assert (row_of("work.carry").done_at, row_of("work.carry").attempt_count) == (None, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -105,7 +106,7 @@ def test_a_lease_has_one_holder_at_a_time(site_with: SiteWith, rooms: Rooms) -> 
 
 
 def test_the_threads_beat_by_themselves_and_end(heard: Callable[[], list[str]], site_with: SiteWith) -> None:
-    """Inside a serving process nobody calls `beat`: it hands on, tells how it is doing, and leaves no trace at its end."""
+    """Inside a serving process nobody calls `beat`: it hands on, tells how it is doing, and leaves no trace."""
     site = site_with(pulse_seconds=0.05)
     pulse = Pulse(site.portal)
     say(site, "저절로")
@@ -126,7 +127,7 @@ def test_the_threads_beat_by_themselves_and_end(heard: Callable[[], list[str]], 
 def test_a_plugin_that_hangs_on_an_event_does_not_stop_the_pulse(
     rooms: Rooms, heard: Callable[[], list[str]], site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It loses the lock for writing and its place; it is blamed, all others go on hearing, and it is asked again later."""
+    """It loses the lock for writing and its place; it is blamed, others go on hearing, and it is asked again later."""
     monkeypatch.setattr(draining, "HANG_SECONDS", 0.3)
     rooms("hang", init=HANG)
     site = site_with(pulse_seconds=0.05)
@@ -144,7 +145,8 @@ def test_a_plugin_that_hangs_on_an_event_does_not_stop_the_pulse(
         until(lambda: "다음말" in heard())
 
     assert is_off
-    assert any("hang on_event TimeoutError" in failure for failure in site.failures())
+    (failure,) = site.failures()
+    assert re.match(r"1× hang on_event __init__\.py:\d+ TimeoutError", failure)
     with connected():
         put_off = OutboxEvent.get(OutboxEvent.name == "test.said", OutboxEvent.key == "one")
     assert (put_off.attempt_count, put_off.done_at, put_off.waiting) == (1, None, ["hang"])
@@ -191,3 +193,40 @@ def test_what_is_long_done_is_trimmed_in_portions(
 
     assert has_more == [True, False]
     assert kept == {"test.dead", "test.new", "test.waiting"}
+
+
+def test_each_worker_tells_how_it_is_doing(rooms: Rooms, site_with: SiteWith) -> None:
+    """Its number, pages, memory, and whether it is elected; those that are silent for long are forgotten."""
+    rooms("quiet")
+    site = site_with()
+    site.client("clerk").get("/")
+    with connected(), transaction():
+        WorkerState.create(holder="1-dead", pid=1, seen_at=now() - timedelta(minutes=2))
+    pulses = [Pulse(site.portal), Pulse(site.portal)]
+
+    for pulse in pulses:
+        pulse.beat()
+
+    with connected():
+        told = list(WorkerState.alive())
+        kept = WorkerState.select().count()
+    assert kept == 2
+    assert {state.holder: state.is_elected for state in told} == {pulses[0].holder: True, pulses[1].holder: False}
+    assert [state.page_count for state in told] == [1, 1]
+    assert all(state.resident_mb is None or state.resident_mb > 10 for state in told)
+
+
+def test_a_worker_that_is_elected_later_says_so_at_once(rooms: Rooms, site_with: SiteWith) -> None:
+    """Otherwise a worker writes how it is doing every ten seconds only, as each write costs everybody a moment."""
+    rooms("quiet")
+    site = site_with()
+    first, second = Pulse(site.portal), Pulse(site.portal)
+    first.beat()
+    second.beat()
+    with connected(), transaction():
+        Lease.update(until_at=now() - timedelta(seconds=1)).execute()
+
+    second.beat()
+
+    with connected():
+        assert WorkerState.get(WorkerState.holder == second.holder).is_elected

@@ -1,4 +1,4 @@
-"""Plugins switched by department, paused and set up; jobs and schedules; events versioned, or dead; looking as another."""
+"""Plugins switched by department, paused and set up; jobs and schedules; events with versions; looking as another."""
 
 import peewee as pw
 

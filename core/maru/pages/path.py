@@ -1,5 +1,6 @@
 """The one path every request takes: body, thread, connection, person, plugin, permission, view, answer."""
 
+import asyncio
 import inspect
 import logging
 import secrets
@@ -23,7 +24,7 @@ from maru.pages.threads import Hung
 from maru.pages.writing import is_view_as, note
 from maru.plugins import Plugin, line_of
 from maru.security import SAFE_METHODS, is_ours
-from maru_db import Busy, nothing_left_open
+from maru_db import Busy, is_given_up, nothing_left_open
 from maru_language import current_locale, filesize, t
 
 logger = logging.getLogger("maru.pages")
@@ -44,10 +45,11 @@ def endpoint(page: Page, plugin: Plugin | None) -> Callable[[Request], Awaitable
                 await read_body(request, page.upload_bytes)
             if inspect.iscoroutinefunction(page.view):
                 await in_hop(request, lambda: _check_entry(request, page, plugin))
-                found: Response = await page.view(request)
-                return found
+                return _checked(page, await page.view(request))
             return await in_hop(request, lambda: _visit(request, page, plugin), page.limit_seconds)
-        except Exception as wrong:  # noqa: BLE001 — the last resort of a request; the answer says a reference number
+        except (KeyboardInterrupt, asyncio.CancelledError):
+            raise
+        except BaseException as wrong:  # noqa: BLE001 — the last resort of a request; the answer says a reference number
             problem = wrong
             return await in_hop(request, lambda: _error(request, problem, page, plugin))
         finally:
@@ -91,14 +93,18 @@ def _visit(request: Request, page: Page, plugin: Plugin | None) -> Response:
         dispatcher = portal_of(request).dispatcher
         with dispatcher.timed(plugin.key, page.view_name), nothing_left_open():
             response = _view(request, page)
-        dispatcher.quarantine.went_well((plugin.key, page.view_name))
+        if not is_given_up():
+            dispatcher.quarantine.went_well((plugin.key, page.view_name))
         return response
     except BaseException as wrong:  # noqa: BLE001 — a view is a plugin's code: whatever it raises becomes an answer
         return _error(request, wrong, page, plugin)
 
 
 def _view(request: Request, page: Page) -> Response:
-    response = page.view(request, **request.path_params)
+    return _checked(page, page.view(request, **request.path_params))
+
+
+def _checked(page: Page, response: object) -> Response:
     if not isinstance(response, Response):
         raise TypeError(f"{page.view_name} gave {type(response).__name__}, not a Response")
     if isinstance(response, HTMLResponse) and len(response.body) > MOST_HTML_BYTES:

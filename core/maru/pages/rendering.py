@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import fields, replace
-from functools import cached_property
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -64,23 +63,24 @@ class _LateShell:
 
     def __init__(self, request: Request) -> None:
         self._request = request
+        self._made: Shell | None = None
 
-    @cached_property
+    @property
     def _shell(self) -> Shell:
-        return make_shell(self._request)
-
-    @cached_property
-    def _shown(self) -> Shell:
-        path = "/" if self._shell.path == "/" else ""
-        return replace(self._shell, path=path, density="", session_ends_at=None, flashes=(), paused=())
+        # No cached_property: in Python 3.11 all objects share its lock, and a plugin that hangs inside would keep it.
+        if self._made is None:
+            self._made = make_shell(self._request)
+        return self._made
 
     def part(self, template: str) -> Markup:
         """A part of the frame, made once for all pages on which it looks the same: what it shows is the key."""
-        return portal_of(self._request).remembered((template, self._shown), lambda: self._part(template))
+        path = "/" if self._shell.path == "/" else ""
+        shown = replace(self._shell, path=path, density="", session_ends_at=None, flashes=(), paused=())
+        return portal_of(self._request).remembered((template, shown), lambda: self._part(template, shown))
 
-    def _part(self, template: str) -> Markup:
+    def _part(self, template: str, shown: Shell) -> Markup:
         found = portal_of(self._request).templates.get_template(template)
-        return Markup(found.render(shell=self._shown))  # noqa: S704 — the template has escaped it
+        return Markup(found.render(shell=shown))  # noqa: S704 — the template has escaped it
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._shell, name)

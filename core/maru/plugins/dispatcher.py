@@ -1,5 +1,6 @@
 """Hooks are called here and nowhere else: in order, guarded, timed, attributed and checked."""
 
+import inspect
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,13 +16,17 @@ from maru.models import User
 from maru.plugins.loader import Plugin, line_of, place_of
 from maru.plugins.quarantine import Quarantine
 from maru.types import Job
-from maru_db import nothing_left_open, running
+from maru_db import is_given_up, nothing_left_open, running
+from maru_db.database import Abandoned
 
 logger = logging.getLogger("maru.plugins")
 
 FAILED = object()
 SLOW_SECONDS = 1.0
 """A hook that takes longer keeps its answer and counts as a failure: five in a row, and it is paused."""
+
+Walk = dict[str, list[Callable[..., Any]]]
+"""Plugin id → its implementations of a hook, in dependency order."""
 
 
 class Dispatcher:
@@ -34,6 +39,7 @@ class Dispatcher:
         self.quarantine = Quarantine()
         self.spent: dict[tuple[str, str], list[float]] = {}
         """Of each (plugin, hook or page): how often it ran, and how many seconds in all."""
+        self._walks: dict[str, tuple[list[Any], Walk]] = {}
         self.jobs: dict[str, Job] = {}
         """What the plugins declare in the hook `jobs`, by name."""
         self.specifications: dict[str, hookspecs.Returns] = hookspecs.returns(hookspecs)
@@ -46,19 +52,28 @@ class Dispatcher:
             if "hooks" in plugin.modules:
                 self.manager.add_hookspecs(plugin.modules["hooks"])
                 self.specifications |= hookspecs.returns(plugin.modules["hooks"])
-            self.manager.register(plugin.module, name=plugin.key)
-            for name, module in plugin.modules.items():
-                if name.startswith("for_"):
-                    self.manager.register(module, name=f"{plugin.key}/{name}")
-            self.manager.check_pending()
+            others = {name: module for name, module in plugin.modules.items() if name.startswith("for_")}
+            for name, module in {"": plugin.module, **others}.items():
+                self._refuse_strangers(plugin, vars(module))
+                self.manager.register(module, name=f"{plugin.key}/{name}".rstrip("/"))
         except Exception as wrong:  # noqa: BLE001 — pluggy raises several kinds for an implementation that fits no specification
             for name in [n for n, _ in self.manager.list_name_plugin() if n.split("/")[0] == plugin.key]:
                 self.manager.unregister(name=name)
             plugin.fall_ill(wrong)
 
+    def _refuse_strangers(self, plugin: Plugin, names: Mapping[str, Any]) -> None:
+        """Raises PluginError for an implementation of a hook that is not here, or with an argument that it has not here."""
+        for name, function in [(name, each) for name, each in names.items() if hasattr(each, "maru_impl")]:
+            spec = getattr(getattr(self.manager.hook, name, None), "spec", None)
+            wanted, known = list(inspect.signature(function).parameters), spec.argnames if spec else ()
+            if spec is None or not {*wanted} <= {*known}:
+                only = f", only {name}({', '.join(known)})" if spec else ""
+                text = f"There is no hook {name}({', '.join(wanted)}) here{only}. Upgrade the plugin that owns it."
+                raise PluginError(text, line_of(function, plugin.folder))
+
     def collect_jobs(self, plugin: Plugin) -> None:
         """Take the jobs that `plugin` declares, once, at the start. It falls ill when one cannot be used."""
-        mine = [function for key, function in self._implementations("jobs") if key == plugin.key]
+        mine = self._implementations("jobs").get(plugin.key, [])
         try:
             with self.timed(plugin.key, "jobs"), nothing_left_open():
                 found = [job for give in mine for job in self.specifications["jobs"].checked(give()) or []]
@@ -82,12 +97,13 @@ class Dispatcher:
         is the person it is for: plugins that are off in all of their departments are not asked.
         """
         viewer = arguments.get("viewer")
-        for key, function in self._implementations(hook):
-            is_asked = (only is None or key == only) and self.plugins[key].is_on(viewer)
-            if is_asked and not self.quarantine.is_paused((key, hook)):
-                answer = self._guarded(key, hook, function, arguments)
-                if answer is not None and answer is not FAILED:
-                    yield key, answer
+        for key, functions in self._implementations(hook).items():
+            if (only is None or key == only) and self.plugins[key].is_on(viewer):
+                for function in functions:
+                    if not self.quarantine.is_paused((key, hook)):
+                        answer = self._guarded(key, hook, function, arguments)
+                        if answer is not None and answer is not FAILED:
+                            yield key, answer
 
     def ask(self, key: str, hook: str, /, **arguments: Any) -> list[Any] | None:
         """Every answer of plugin `key`; None when one failed, or when it is paused: then it must be asked again."""
@@ -95,53 +111,71 @@ class Dispatcher:
             return []
         if self.quarantine.is_paused((key, hook)):
             return None
-        mine = [function for owner, function in self._implementations(hook) if owner == key]
+        mine = self._implementations(hook).get(key, [])
         answers = [self._guarded(key, hook, function, arguments) for function in mine]
         return None if FAILED in answers else [answer for answer in answers if answer is not None]
 
     def listeners(self, hook: str) -> list[str]:
         """The ids of the plugins that implement `hook`, in dependency order."""
-        return list(dict.fromkeys(key for key, _ in self._implementations(hook)))
+        return list(self._implementations(hook))
 
-    def _implementations(self, hook: str) -> list[tuple[str, Callable[..., Any]]]:
+    def _implementations(self, hook: str) -> Walk:
         caller = getattr(self.manager.hook, hook, None)
         if caller is None:
-            return []
+            return {}
+        registered = caller.get_hookimpls()
+        if hook in self._walks and self._walks[hook][0] == registered:
+            return self._walks[hook][1]
         order = {key: place for place, key in enumerate(self.plugins)}
-        found = [(i.plugin_name.split("/")[0], i) for i in caller.get_hookimpls()]
-        found.sort(key=lambda pair: order.get(pair[0], 999))
-        return [(key, _fitted(i.function, i.argnames)) for key, i in found]
+        walk: Walk = {}
+        for each in sorted(registered, key=lambda i: order.get(i.plugin_name.split("/")[0], 999)):
+            walk.setdefault(each.plugin_name.split("/")[0], []).append(_fitted(each.function, each.argnames))
+        self._walks[hook] = registered, walk
+        return walk
 
     def _guarded(self, key: str, hook: str, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+        people = [(each, each.known_facts()) for each in arguments.values() if isinstance(each, User)]
+        began = time.perf_counter()
         try:
-            with self.timed(key, hook) as timing, untouched(arguments), nothing_left_open():
-                answer = function(**arguments)
-                if hook in self.specifications:
-                    answer = self.specifications[hook].checked(answer)
-        except KeyboardInterrupt:
+            try:
+                with running(key, hook), nothing_left_open():
+                    answer = function(**arguments)
+                    if hook in self.specifications:
+                        answer = self.specifications[hook].checked(answer)
+            finally:
+                took, was_touched = self._took(key, hook, began), put_back(people)
+            if was_touched:
+                raise TypeError("changed the person that it was asked about")
+        except (KeyboardInterrupt, Abandoned):  # who gave it up has blamed it already, or has another reason
             raise
         except AskAgain:
             return FAILED
         except BaseException as wrong:  # noqa: BLE001 — the plugin boundary: whatever it is, it stays here
             self.note_failure(key, hook, wrong, pauses=True, begins_at=line_of(function, self.plugins[key].folder))
             return FAILED
-        if (took := time.perf_counter() - timing) > SLOW_SECONDS and "viewer" in arguments:
+        if took > SLOW_SECONDS and "viewer" in arguments:
             self.note_failure(key, hook, TimeoutError(f"answered after {took:.1f} seconds"), pauses=True)
-        else:
+        elif not is_given_up():
             self.quarantine.went_well((key, hook))
         return answer
 
     @contextmanager
-    def timed(self, key: str, place: str) -> Iterator[float]:
-        """Inside runs plugin `key` at `place`: it is measured, and blamed if it never comes back. Gives the beginning."""
+    def timed(self, key: str, place: str) -> Iterator[None]:
+        """Inside runs plugin `key` at `place`: it is measured, and blamed if it never comes back."""
         began = time.perf_counter()
         try:
             with running(key, place):
-                yield began
+                yield
         finally:
-            spent = self.spent.setdefault((key, place), [0, 0.0])
-            spent[0] += 1
-            spent[1] += time.perf_counter() - began
+            self._took(key, place, began)
+
+    def _took(self, key: str, place: str, began: float) -> float:
+        """Count the seconds since `began`, and give them."""
+        seconds = time.perf_counter() - began
+        spent = self.spent.setdefault((key, place), [0, 0.0])
+        spent[0] += 1
+        spent[1] += seconds
+        return seconds
 
     def spent_ms(self, key: str) -> float:
         """What plugin `key` has taken in this process so far, over all hooks and pages."""
@@ -161,6 +195,8 @@ class Dispatcher:
 
         `begins_at` is the line that is shown where none of the plugin's raised it: what it gave was wrong, or left open.
         """
+        if is_given_up():
+            return  # this thread has come back, and finds its connection gone; what it hung in was blamed then
         where = getattr(wrong, "where", "") or place_of(wrong, self.plugins[key].folder) or begins_at
         logger.error("Plugin %s failed in %s at %s", key, place, where or "?", exc_info=wrong)
         problem = f"{type(wrong).__name__}: {wrong}"[:500]
@@ -181,16 +217,9 @@ def _fitted(function: Callable[..., Any], names: tuple[str, ...]) -> Callable[..
     return fitted
 
 
-@contextmanager
-def untouched(arguments: Mapping[str, Any]) -> Iterator[None]:
-    """Raises TypeError when the person among the arguments was changed inside, and puts them back as they were."""
-    people = [each for each in arguments.values() if isinstance(each, User)]
-    before = [(person, person.known_facts()) for person in people]
-    try:
-        yield
-    finally:
-        changed = [(person, facts) for person, facts in before if person.known_facts() != facts]
-        for person, facts in changed:
-            person.restore(facts)
-    if changed:
-        raise TypeError("changed the person that it was asked about")
+def put_back(people: list[tuple[User, dict[str, Any]]]) -> bool:
+    """Make each person be what was known of them before. True when somebody had changed one."""
+    changed = [(person, facts) for person, facts in people if person.known_facts() != facts]
+    for person, facts in changed:
+        person.restore(facts)
+    return bool(changed)

@@ -93,7 +93,7 @@ def place_of(problem: BaseException, folder: Path) -> str:
 
 def line_of(function: Callable[..., Any], folder: Path) -> str:
     """`views.py:31` — where `function` begins; empty where it lies outside of the plugin's `folder`."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
+    code = getattr(inspect.unwrap(getattr(function, "func", function)), "__code__", None)  # of a partial, too
     if code is None or not Path(code.co_filename).is_relative_to(folder):
         return ""
     return f"{Path(code.co_filename).relative_to(folder).as_posix()}:{code.co_firstlineno}"
@@ -171,7 +171,7 @@ def load_all(plugins: list[Plugin], guard: Guard = unguarded) -> None:
             except KeyboardInterrupt:
                 raise
             except BaseException as wrong:  # noqa: BLE001 — a plugin's import may raise anything, SystemExit included
-                plugin.fall_ill(wrong)
+                plugin.fall_ill(wrong, "plugin.toml")
 
 
 def _check_needs(plugin: Plugin, known: dict[str, Plugin]) -> None:

@@ -46,6 +46,7 @@ class Quarantine:
 
     def __init__(self) -> None:
         self.unsaved: dict[Place, Failure] = {}
+        self._being_saved: dict[Place, Failure] = {}
         self._troubles: dict[Place, _Trouble] = {}
 
     def note(self, place: Place, problem: str, where: str, *, pauses: bool, at_once: bool = False) -> None:
@@ -87,15 +88,16 @@ class Quarantine:
         return sorted(place for place in list(self._troubles) if self.is_paused(place))
 
     def take_failures(self) -> list[Failure]:
-        """The failures since the last call, to be written down."""
-        taken, self.unsaved = self.unsaved, {}
-        return list(taken.values())
+        """The failures since the last call, to be written down before the next one."""
+        self._being_saved = self.unsaved
+        self.unsaved = {}
+        return list(self._being_saved.values())
 
     def share(self, written: Iterable[PluginFailure]) -> None:
         """Take over the pauses that stand in the database: from other workers, or lifted by an administrator."""
         known = {(row.plugin, row.place): row for row in written}
         for place in self.paused():
-            if place not in known and place not in self.unsaved:
+            if not any(place in kept for kept in (self.unsaved, self._being_saved, known)):
                 self.went_well(place)
         for place, row in known.items():
             trouble = self._troubles.setdefault(place, _Trouble())

@@ -11,7 +11,7 @@ from maru.pages import Portal, current_user, portal_of, render, render_part
 from maru.pages.rendering import todos_of
 from maru.screens.contexts import CardsContext, HomeContext, RenderedCard
 from maru.types import Card
-from maru_language import t, today
+from maru_language import current_locale, t, today
 
 CARD_SECONDS = 0.05
 CARDS_SECONDS = 0.2
@@ -23,11 +23,14 @@ def home(request: Request) -> Response:
     """What waits for this person and the cards of every function; a card that fails says so in its own place."""
     portal, viewer = portal_of(request), current_user(request)
     shown: list[RenderedCard] = []
+    without: set[str] = portal.remembered(("no cards", viewer.id, current_locale.get()), set)
     began = time.perf_counter()
     for key in portal.dispatcher.listeners("slots"):
-        if portal.is_on(key, viewer):
+        if key not in without and portal.is_on(key, viewer):
             is_late = _is_slow(portal, key) or time.perf_counter() - began > CARDS_SECONDS
-            shown += [_later(portal, key)] if is_late else _cards(request, portal, key)
+            found = [_later(portal, key)] if is_late else _cards(request, portal, key)
+            shown += found
+            without |= set() if found else {key}  # asked again in ten seconds, or after a write
     shown.sort(key=lambda card: card.order)
     context = HomeContext(todos=tuple(todos_of(portal, viewer)), cards=tuple(shown), on=today())
     return render(request, "maru/home.html", context)

@@ -68,11 +68,6 @@ class ArchiveManifest(_Frozen):
     tables: tuple[ArchivedTable, ...] = ()
     files: tuple[ArchivedFile, ...] = ()
 
-    @property
-    def row_count(self) -> int:
-        """How many rows in all."""
-        return sum(table.count for table in self.tables)
-
 
 def lines_of(part: Part) -> Iterator[bytes]:
     """The rows of a part as an archive keeps them."""

@@ -10,6 +10,7 @@ from ..holders import holders_of
 from ..plugin_facts import name_of
 from .archive import ArchiveManifest
 from .holdings import FILES, GRANTS, Holdings
+from .uninstalling import planned_switches
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def going_of(portal: Portal, plugin: Plugin, holdings: Holdings) -> Going:
         file_bytes=holdings.size_bytes,
         rights=tuple(RightFact(label_text(each.label.model_dump()), len(holders_of(each.key))) for each in permissions),
         grant_count=_count(facts, GRANTS),
-        job_count=OutboxEvent.undone().where(OutboxEvent.owner == plugin.key).count(),
+        job_count=OutboxEvent.undone().where((OutboxEvent.owner == plugin.key) | planned_switches(plugin.key)).count(),
     )
 
 

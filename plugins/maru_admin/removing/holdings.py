@@ -43,12 +43,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Holdings:
-    """All that goes with the function `key`. `digests` are the files whose bytes nobody else needs."""
+    """All that goes with the function `key`. `digests` are the files whose bytes nobody else needs.
+
+    `folders`, below the data folder, hold what can be made anew.
+    """
 
     key: str
     parts: tuple[Part, ...]
     digests: tuple[str, ...] = ()
     size_bytes: int = 0
+    folders: tuple[str, ...] = ()
 
     @property
     def whole(self) -> list[str]:
@@ -76,7 +80,7 @@ def holdings_of(portal: Portal, plugin: Plugin) -> Holdings:
     own = set(parts)
     for each in kept:
         if each.where is not None and each.table not in own:
-            _add(parts, _keeper(portal, each.table), each.table, _ids(each.model, each.where))
+            _add(parts, _keeper(portal, each.table), each.table, each.ids(each.where))
     dropped = [part.table for part in parts.values() if part.is_whole]
     files = _files_of(key, dropped)
     _add(parts, "", FILES, [file.id for file in files])
@@ -85,10 +89,12 @@ def holdings_of(portal: Portal, plugin: Plugin) -> Holdings:
     for each in kept:
         if each.digest is not None and each.table not in own:
             for chunk in peewee.chunked(sorted(digests), BATCH):
-                ids = _ids(each.model, each.digest.in_(chunk))
+                ids = each.ids(each.digest.in_(chunk))
                 _add(parts, _keeper(portal, each.table), each.table, ids, str(each.digest.column_name))
     sizes = {file.sha256: file.size_bytes for file in files}
-    return Holdings(key, tuple(parts.values()), tuple(sorted(digests)), sum(sizes[each] for each in digests))
+    folders = tuple(each.folder for each in kept if each.folder)
+    size_bytes = sum(sizes[each] for each in digests)
+    return Holdings(key, tuple(parts.values()), tuple(sorted(digests)), size_bytes, folders)
 
 
 def _keeper(portal: Portal, table: str) -> str:
@@ -127,10 +133,6 @@ def _add(parts: dict[str, Part], keeper: str, table: str, ids: Iterable[int], di
     before = parts[table].ids if table in parts else ()
     if before is not None and (every := {*before, *ids}):
         parts[table] = Part(table, keeper, tuple(sorted(every)), digest)
-
-
-def _ids(model: type[peewee.Model], where: peewee.Expression) -> list[int]:
-    return [row[0] for row in model.select(model.id).where(where).tuples()]  # type: ignore[attr-defined]  # every model has it
 
 
 def _files_of(key: str, dropped: Collection[str]) -> list[StoredFile]:

@@ -112,7 +112,8 @@ def count_of(name: str, ids: Sequence[int] | None = None) -> int:
 
 def as_line(row: Row) -> bytes:
     """A row as one line of JSON, equal for equal rows; what JSON does not know is named by its kind."""
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":"), default=_tagged).encode() + b"\n"
+    kept = {name: {"json": value} if isinstance(value, dict | list) else value for name, value in row.items()}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"), default=_tagged).encode() + b"\n"
 
 
 def _tagged(value: object) -> object:
@@ -124,14 +125,15 @@ def _tagged(value: object) -> object:
 
 
 def from_line(line: bytes) -> Row:
-    """The row of a line. Decimals and dates stay text, which both databases take for their columns."""
+    """The row of a line. Decimals, dates and documents are text, which both databases take for their columns."""
     return {name: _untagged(value) for name, value in json.loads(line).items()}
 
 
 def _untagged(value: Any) -> Any:
-    if isinstance(value, dict) and list(value) == ["bytes"]:
-        return b64decode(value["bytes"])
-    return value["text"] if isinstance(value, dict) and list(value) == ["text"] else value
+    if not isinstance(value, dict):
+        return value
+    [(kind, kept)] = value.items()
+    return b64decode(kept) if kind == "bytes" else json.dumps(kept, ensure_ascii=False) if kind == "json" else kept
 
 
 def put_rows(name: str, rows: Iterable[Row], types: Mapping[str, str]) -> int:
@@ -146,9 +148,7 @@ def put_rows(name: str, rows: Iterable[Row], types: Mapping[str, str]) -> int:
 
 
 def _fitting(value: Any, kind: str) -> Any:
-    if isinstance(value, int) and kind == "boolean":  # SQLite keeps truth as 0 and 1
-        return bool(value)
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else value
+    return bool(value) if isinstance(value, int) and kind == "boolean" else value  # SQLite keeps truth as 0 and 1
 
 
 def forward_sequence(name: str) -> None:

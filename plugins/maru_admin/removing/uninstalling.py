@@ -6,9 +6,8 @@ A process that is killed on the way leaves the function installed, or uninstalle
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import peewee
@@ -17,29 +16,26 @@ from maru import (
     Actor,
     AuditEntry,
     Conflict,
-    JobRun,
     OutboxEvent,
     Plugin,
     PluginFailure,
     PluginState,
     Portal,
-    StoredFile,
     now,
     schema_change,
     t,
     write_as,
 )
 
+from ..plans import PlannedSwitch
 from ..plugin_facts import name_of
 from .archive import ArchiveManifest, as_it_stands, digest_of, manifest_for, write_archive
-from .holdings import Holdings, holdings_of, installed_keys, pointing_from_outside
+from .holdings import holdings_of, installed_keys, pointing_from_outside
 from .shelf import REMOVED, new_path
+from .sweeping import delete_folders, sweep_later
 from .tables import column, database, delete_rows, drop_tables, parents_first, table_of
 
 ATTEMPTS = 3
-BYTES_KEPT = timedelta(minutes=15)
-"""So long the bytes of files stay: whoever uploads the same ones at this very moment has a row for them by then."""
-SWEEP = "admin.sweep_files"
 
 
 def obstacle_to_uninstalling(portal: Portal, plugin: Plugin) -> str:
@@ -73,14 +69,25 @@ def uninstall(portal: Portal, plugin: Plugin, actor: Actor, reason: str) -> Path
         raise Conflict(t("다른 기능의 표가 이 기능의 표를 가리킵니다: {tables}", tables=", ".join(outside)))
     _switch_off(portal, plugin, actor, reason)
     path = new_path(portal, plugin.key, _state_of(plugin).version)
+    try:
+        _archive_and_take_out(portal, plugin, path, actor, reason)
+    except Exception:
+        with suppress(Exception):  # an archive too many harms nobody; one too few would
+            if _state_of(plugin).version:
+                path.unlink(missing_ok=True)
+        raise
+    delete_folders(portal, holdings.folders)
+    portal.refresh_plugins()
+    portal.forget()
+    return path
+
+
+def _archive_and_take_out(portal: Portal, plugin: Plugin, path: Path, actor: Actor, reason: str) -> None:
     for _ in range(ATTEMPTS):
-        manifest = write_archive(path, holdings, manifest_for(holdings, _state_of(plugin).version, _state_of(plugin)))
+        holdings, state = holdings_of(portal, plugin), _state_of(plugin)
+        manifest = write_archive(path, holdings, manifest_for(holdings, state.version, state))
         if _taken_out(portal, plugin, path, manifest, actor, reason):
-            portal.refresh_plugins()
-            portal.forget()
-            return path
-        path.unlink()
-        holdings = holdings_of(portal, plugin)
+            return
     raise Conflict(
         t("자료가 계속 바뀌어 보관하지 못했습니다. 기능은 꺼 두었고 자료는 그대로입니다. 잠시 뒤 다시 제거해 주세요.")
     )
@@ -129,7 +136,7 @@ def _taken_out(
             delete_rows(table, ids[table])
         _forget(plugin)
         _write_down(plugin, actor, reason, path.name, sha256, manifest)
-        _sweep_later(holdings)
+        sweep_later(holdings)
     return True
 
 
@@ -143,6 +150,7 @@ def _forget(plugin: Plugin) -> None:
     """What the core keeps of it: failures, jobs and their schedules, and the state itself but for its name."""
     PluginFailure.delete().where(PluginFailure.plugin == plugin.key).execute()
     OutboxEvent.delete().where(OutboxEvent.owner == plugin.key).execute()
+    OutboxEvent.delete().where(planned_switches(plugin.key)).execute()
     schedules = table_of("maru_schedule")
     schedules.delete().where(column("maru_schedule", "name").startswith(f"{plugin.key}.")).execute()
     state = _state_of(plugin)
@@ -150,6 +158,12 @@ def _forget(plugin: Plugin) -> None:
     state.settings, state.known_permissions = {}, []
     state.save()
     tell_of_the_switch(state)
+
+
+def planned_switches(key: str) -> peewee.Expression:
+    """True for the switches of the function `key` that wait for their time."""
+    is_one = (OutboxEvent.name == PlannedSwitch.event) & (OutboxEvent.key == f"{PlannedSwitch.event}:{key}")
+    return is_one & OutboxEvent.done_at.is_null()
 
 
 def tell_of_the_switch(state: PluginState) -> None:
@@ -179,26 +193,3 @@ def audit(actor: Actor, reason: str, key: str, action: str, before: object, afte
         note=reason,
         changes=[row],
     )
-
-
-def _sweep_later(holdings: Holdings) -> None:
-    if holdings.digests:
-        at = now()
-        payload = {"digests": list(holdings.digests), "before": at.isoformat()}
-        OutboxEvent.create(name=SWEEP, key=SWEEP, owner="admin", payload=payload, next_at=at + BYTES_KEPT)
-
-
-def sweep_files(run: JobRun) -> None:
-    """Delete the bytes that no file has any more, unless they were uploaded again since."""
-    before = datetime.fromisoformat(run.payload["before"]).timestamp()
-    for done, digests in enumerate(peewee.chunked(run.payload["digests"], 500)):
-        _sweep(digests, before)
-        run.progress(done * 500 + len(digests), len(run.payload["digests"]))
-
-
-def _sweep(digests: Sequence[str], before: float) -> None:
-    needed = {str(file.sha256) for file in StoredFile.select(StoredFile.sha256).where(StoredFile.sha256.in_(digests))}
-    for digest in set(digests) - needed:
-        path = StoredFile(sha256=digest).path
-        if path.is_file() and path.stat().st_mtime <= before:
-            path.unlink(missing_ok=True)

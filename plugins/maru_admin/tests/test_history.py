@@ -160,4 +160,6 @@ def test_an_instant_that_is_none(portal: Portal) -> None:
 
     assert (wrong.status_code, ancient.status_code) == (422, 422)
     assert back(site, now(), reason=" ").status_code == 422
+    assert client.post("/admin/history").status_code == 422
+    assert client.post("/admin/history", data={"day": "9999-12-31", "time": "18:00"}).status_code == 422
     assert site.client("clerk").get("/admin/history").status_code == 403

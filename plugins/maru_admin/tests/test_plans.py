@@ -100,3 +100,22 @@ def test_what_is_in_the_way_then_is_said(portal: Portal, clock: Clock) -> None:
 
     assert is_on(site, "records")
     assert "자동취합" in site.jobs("admin.switch")[0].problem
+
+
+def test_what_was_removed_meanwhile_is_not_installed_by_a_plan(portal: Portal, clock: Clock) -> None:
+    """Planned on, then uninstalled: it stays uninstalled; and an uninstalled function cannot be planned on."""
+    site = portal("admin", "board")
+    planned(site, "board", "units", "유구읍")
+    with site.write_as("admin"):
+        row = PluginState.get(PluginState.key == "board")
+        row.version, row.is_enabled = "", False
+        row.save()
+    site.beat()
+
+    refused = planned(site, "board", "city")
+    clock.move(hours=3)
+    site.beat()
+
+    assert refused.status_code == 409
+    assert not is_on(site, "board")
+    assert "그 뒤에 제거된" in site.jobs("admin.switch")[0].problem

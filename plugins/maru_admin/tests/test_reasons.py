@@ -77,6 +77,19 @@ def test_a_function_that_is_on_elsewhere_is_named(portal: Portal) -> None:
     assert "다른 부서에만 켜져 있습니다. 쓰는 곳: 이인면" in page
 
 
+def test_a_person_may_be_called_by_name(portal: Portal) -> None:
+    """By the name where one bears it; where two do, the user name is asked for."""
+    site = portal("admin", "board")
+    with site.write_as("admin"):
+        User.create(username="one", name="김한별")
+    found = why(site, person="김한별", address="/board/")
+    with site.write_as("admin"):
+        User.create(username="other", name="김한별")
+
+    assert "볼 수 있음" in found
+    assert "같은 이름이 2명입니다" in why(site, person="김한별", address="/board/")
+
+
 @pytest.mark.parametrize(
     ("asked", "said"),
     [

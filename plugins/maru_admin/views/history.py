@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from maru import Conflict, PluginState, local, now, portal_of, read_form, redirect, render, t, today, write
 
+from ..contexts import PlanLine
 from ..forms import RestoreForm, entered_in
 from ..history import ChangeLine, Restoration, changes_since, restoration
-from ..plans import PlanLine, plan_lines
+from ..plans import plan_lines
 from ..services import administrator
 from ..settings_store import keep_settings
 
@@ -84,21 +85,31 @@ def _page(request: Request, since: datetime, values: Mapping[str, str], problems
 
 
 def restore(request: Request) -> Response:
-    """Go back, in one write. 409 where the differences are others than those that were shown, or something is in the way."""
-    administrator(request, "admin.plugins")
+    """Go back. 409 where the differences are others than those that were shown, or something is in the way.
+
+    Definitions are put back one by one, then all switches and settings in one write.
+    """
+    user = administrator(request, "admin.plugins")
     entered, problems = read_form(request, RestoreForm)
     if entered is None:
-        return _page(request, _sent_instant(request), {}, problems)
+        since = _sent_instant(request)
+        return _page(
+            request, since, {"day": local(since).date().isoformat(), "time": f"{local(since):%H:%M}"}, problems
+        )
     portal, since = portal_of(request), _instant(entered.day, entered.time)
     portal.refresh_plugins()
+    back = restoration(portal, since)
+    if back.mark != entered.mark:
+        raise _changed_meanwhile()
+    if back.obstacle:
+        raise Conflict(back.obstacle)
+    for key, earlier in back.states:  # each in a write of its own: tables may have to change for it, which no write can
+        with portal.dispatcher.timed(key, "earlier_states"):
+            earlier.put_back(write(request, note=entered.reason), user)
     with write(request, note=entered.reason) as change:
-        back = restoration(portal, since)
-        if back.mark != entered.mark:
-            raise Conflict(
-                t("그사이 기능의 상태가 바뀌었습니다. 다시 열어 무엇이 달라지는지 확인한 다음 되돌려 주세요.")
-            )
-        if back.obstacle:
-            raise Conflict(back.obstacle)
+        again = restoration(portal, since)
+        if (again.reaches, again.settings) != (back.reaches, back.settings):
+            raise _changed_meanwhile()
         for key, reach in back.reaches.items():
             state = PluginState.get(PluginState.key == key)
             state.is_enabled = reach.is_on
@@ -111,6 +122,10 @@ def restore(request: Request) -> Response:
     portal.refresh_plugins()
     said = t("{n}가지를 그때로 되돌렸습니다. 자료는 그대로입니다.", n=len(back.differences))
     return redirect(request, "/admin/history", said)
+
+
+def _changed_meanwhile() -> Conflict:
+    return Conflict(t("그사이 기능의 상태가 바뀌었습니다. 다시 열어 무엇이 달라지는지 확인한 다음 되돌려 주세요."))
 
 
 def _sent_instant(request: Request) -> datetime:

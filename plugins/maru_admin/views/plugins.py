@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from maru import NotFound, Plugin, PluginFailure, PluginState, label_text, portal_of, redirect, render, t, write
 
 from ..contexts import PluginContext, PluginsContext
+from ..plans import plan_lines
 from ..plugin_facts import (
     cost_lines,
     failures_of,
@@ -74,6 +75,7 @@ def _page(request: Request, found: Plugin) -> Response:
         dependants=tuple(required_by(portal, found)),
         tables=tuple(table_lines(portal, found.key)),
         failures=tuple(failures_of(found.key)),
+        plans=tuple(plan_lines(portal, found.key)),
         has_settings=found.settings is not None,
         may_switch=user.units("admin.plugins").everywhere,
         never=never_switched(found),

@@ -79,9 +79,10 @@ def why(request: Request) -> Response:
     administrator(request, "admin.people")
     portal, asked = portal_of(request), request.query_params
     values = {name: asked.get(name, "").strip()[:300] for name in ("person", "permission", "address")}
-    person = User.get_or_none(User.username == values["person"]) if values["person"] else None
+    people = _people_called(values["person"])
+    person = people[0] if len(people) == 1 else None
     place = page_at(portal, values["address"]) if values["address"] else None
-    problems = _problems(values, person, place, values["permission"] in known_permissions(portal))
+    problems = _problems(values, people, place, values["permission"] in known_permissions(portal))
     answer = None
     if person is not None and not problems and place is not None:
         page, plugin = place
@@ -103,13 +104,23 @@ def why(request: Request) -> Response:
     return render(request, "maru_admin/why.html", context, 422 if problems else 200)
 
 
+def _people_called(text: str) -> list[User]:
+    """The one with this user name, or all who bear this name."""
+    if not text:
+        return []
+    found = list(User.select().where(User.username == text))
+    return found or list(User.select().where(User.name == text).order_by(User.id))
+
+
 def _problems(
-    values: Mapping[str, str], person: User | None, place: tuple[Page, Plugin | None] | None, is_known: bool
+    values: Mapping[str, str], people: list[User], place: tuple[Page, Plugin | None] | None, is_known: bool
 ) -> dict[str, str]:
     found: dict[str, str] = {}
     if not any(values.values()):
         return found
-    if person is None:
+    if len(people) > 1:
+        found["person"] = t("같은 이름이 {n}명입니다. 아이디로 적어 주세요.", n=len(people))
+    elif not people:
         found["person"] = t("이 아이디를 쓰는 사람이 없습니다. 사용자 목록에서 아이디를 확인해 주세요.")
     if values["address"] and place is None:
         found["address"] = t("이 주소의 화면은 없습니다. 포털 안의 주소를 적어 주세요.")

@@ -107,11 +107,11 @@ def archives(request: Request, key: str) -> Response:
     """The archives of a function."""
     administrator(request, "admin.plugins")
     found = plugin_of(request, key)
-    lines = tuple(_archive_line(kept) for kept in archives_of(portal_of(request), found))
+    lines = tuple(_archive_line(request, kept) for kept in archives_of(portal_of(request), found))
     return render(request, "maru_admin/archives.html", ArchivesContext(_line(request, found), lines))
 
 
-def _archive_line(kept: Kept) -> ArchiveLine:
+def _archive_line(request: Request, kept: Kept) -> ArchiveLine:
     manifest, known = kept.manifest, kept.known
     return ArchiveLine(
         name=kept.name,
@@ -119,7 +119,7 @@ def _archive_line(kept: Kept) -> ArchiveLine:
         made_at=local(manifest.made_at) if manifest else None,
         by=known.by if known else "",
         reason=known.reason if known else "",
-        row_count=manifest.row_count if manifest else 0,
+        row_count=contents_of(portal_of(request), manifest).row_count if manifest else 0,
         size_bytes=kept.size_bytes,
         is_ours=known is not None,
     )
@@ -155,7 +155,7 @@ def _archive_page(request: Request, found: Plugin, kept: Kept, sent: str, proble
     portal = portal_of(request)
     context = ArchiveContext(
         line=_line(request, found),
-        archive=_archive_line(kept),
+        archive=_archive_line(request, kept),
         sha256=kept.known.sha256 if kept.known else "",
         contents=contents_of(portal, kept.manifest) if kept.manifest else None,
         obstacle=obstacle_to_restoring(portal, found, kept),

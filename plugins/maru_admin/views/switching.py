@@ -27,12 +27,13 @@ from maru import (
     write,
 )
 
+from ..contexts import PlanLine
 from ..forms import SwitchForm
 from ..impact import Impact, impact_of
-from ..plans import PlanLine, plan, plan_lines
+from ..plans import plan, plan_lines
 from ..plugin_facts import PluginLine, name_of, plugin_lines
 from ..services import administrator
-from ..switching import OFF, Reach, install_again, never_switched, obstacle, switch_to, undivided
+from ..switching import OFF, Reach, install_again, is_gone, never_switched, obstacle, switch_to, undivided
 from .plugins import plugin_of
 
 LONGEST = timedelta(days=366)
@@ -167,6 +168,8 @@ def _plan(request: Request, found: Plugin, wanted: Reach, entered: SwitchForm) -
     """Plan it. Whether others are in the way is asked when the time has come: until then much may change."""
     if said := never_switched(found) or undivided(found, wanted):
         raise Conflict(said)
+    if wanted.is_on and is_gone(found):
+        raise Conflict(t("설치되지 않은 기능은 예약해 켤 수 없습니다. 바로 켜거나, 켠 다음 끄는 때를 예약해 주세요."))
     with write(request, note=entered.reason) as change:
         plan(change, found.key, wanted, _at(entered), entered.reason)
     said = t("{name}: {when}에 바꾸도록 예약했습니다.", name=name_of(found), when=moment(_at(entered)))

@@ -122,7 +122,7 @@ def test_who_left_the_unit_reads_nothing_of_it(asked: Round) -> None:
 
 
 def test_units_that_owe_are_reminded_on_the_last_mornings(portal: Callable[..., Site], clock: Clock) -> None:
-    """At half past eight, for what is due within two working days; nobody is woken on Saturday, nor who has answered."""
+    """At half past eight, for what is due within two working days; not on Saturday, and not who has answered."""
     clock.set(datetime(2027, 3, 1, 9, tzinfo=SEOUL))
     made = sent(portal("collect", "notify"))
     with made.site.write_as("planner"):

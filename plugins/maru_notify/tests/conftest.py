@@ -1,11 +1,10 @@
-"""A canteen that tells people of new dishes: the example of `hooks.py`, word for word, as a plugin of its own."""
+"""A canteen that tells people of new dishes: the examples of `hooks.py`, word for word, in a plugin of their own."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -15,50 +14,8 @@ from maru.settings import CHECKOUT
 from maru_db import connected
 from maru_devkit.fixtures import Site
 from maru_notify.models import Notification
-from tests.rooms import forget_rooms, make_room
-
-EXAMPLE = dedent((maru_notify.hooks.__doc__ or "").partition("runs:\n")[2])
-MODELS = '''
-"""Dishes."""
-
-import peewee
-
-from maru import Model
-
-
-class Dish(Model):
-    """A dish, of one unit or of all."""
-
-    name = peewee.CharField(max_length=200)
-    unit = peewee.IntegerField(null=True)
-
-    @classmethod
-    def visible_to(cls, user):
-        """Those of the units of `user` and those of all."""
-        return cls.select().where(cls.unit.is_null() | cls.unit.in_(user.unit_ids))
-'''
-MIGRATION = '''
-"""Dishes."""
-
-import peewee as pw
-
-
-def up(migrator, db):
-    class Dish(pw.Model):
-        id = pw.AutoField()
-        name = pw.CharField(max_length=200)
-        unit = pw.IntegerField(null=True)
-
-        class Meta:
-            database = db
-            table_name = "lunch_dish"
-
-    db.create_tables([Dish])
-
-
-def down(migrator, db):
-    db.execute_sql("DROP TABLE lunch_dish")
-'''
+from tests.canteen import make_canteen
+from tests.rooms import forget_rooms
 
 
 @dataclass
@@ -95,14 +52,9 @@ class Canteen:
 
 @pytest.fixture
 def canteen(portal: Callable[..., Site], tmp_path: Path) -> Iterator[Canteen]:
-    """The canteen with the example of the specification as its `for_notify.py`."""
+    """The canteen with the examples of the specification as its `for_notify.py`."""
     root = tmp_path / "rooms"
-    files = {"for_notify": EXAMPLE, "models": MODELS, "migrations__0001_first": MIGRATION}
-    folder = make_room(root, "lunch", init='"""A canteen."""\n', **files)
-    manifest = folder / "plugin.toml"
-    manifest.write_text(
-        manifest.read_text(encoding="utf-8").replace("api = 1", 'api = 1\noptional = ["notify"]'), encoding="utf-8"
-    )
+    folder = make_canteen(root, maru_notify.hooks)
     site = portal(plugins_path=[root, CHECKOUT / "plugins"], plugins_only=["lunch", "notify"])
     yield Canteen(site, folder)
     forget_rooms(root)

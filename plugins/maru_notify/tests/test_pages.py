@@ -164,7 +164,7 @@ def test_kinds_are_chosen_by_each_person(canteen: Canteen) -> None:
         assert "notify_muted" in {
             change["table"] for change in AuditEntry.select().order_by(AuditEntry.id.desc()).get().changes
         }
-    client.post("/notify/settings", data={"wanted": "lunch.new"})
+    client.post("/notify/settings", data={"wanted": ["lunch.new", "lunch.check"]})
     with connected():
         assert Muted.select().count() == 0
 

@@ -32,9 +32,9 @@ def wish() -> dict[str, str]:
 
 
 def do(place: str, kind: str = "", **given: Any) -> Any:
-    """The wrong thing, if it is wanted at `place`; otherwise None. `kind` is what a hook gives, as `module:name`."""
+    """The wrong thing, if it is wanted at `place`, or everywhere ("*"); otherwise None. `kind` is what a hook gives, as `module:name`."""
     wanted = wish()
-    if place not in (wanted["place"], wanted["place"] and "*"):
+    if wanted["place"] not in (place, "*"):
         return None
     with CALLED.open("a", encoding="utf-8") as file:
         file.write(f"{place}\n")

@@ -1,0 +1,63 @@
+"""Whatever a plugin does wrong, every other page says what it said before; the whole is tests/prove/fault_matrix.py."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.faults.house import House, Outcome
+from tests.faults.matrix import ALL_FAULTS, PLACES, Pair, pairs, slice_of
+from tests.faults.served import served
+from tests.needs import lacking
+
+FEW_PAGES = 8
+HANGING = (Pair("menu", "hang in a call"), Pair("on_event", "hang in Python"))
+"""A page with the lock of its frame, and a thread that no page waits for. Crashes have tests of their own."""
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A portal with the bundled plugins, the demonstration's content and the faulty plugin."""
+    logging.disable(logging.ERROR)
+    found = House(tmp_path_factory.mktemp("house"), FEW_PAGES)
+    yield found
+    found.close()
+    logging.disable(logging.NOTSET)
+
+
+def wrong(outcomes: Iterator[Outcome]) -> dict[str, list[str]]:
+    """What should not have happened, by pair."""
+    return {f"{each.pair.place} × {each.pair.fault}": each.wrong for each in outcomes if each.wrong}
+
+
+@pytest.mark.slow
+def test_every_pair_is_tried_or_says_why_not(house: House) -> None:
+    """Every hook there is, those of plugins too, meets every fault; no place and no fault is left out altogether."""
+    table = pairs(house.hooks)
+    tried = [pair for pair in table if not pair.reason]
+
+    assert {pair.place for pair in table} == {hook.name for hook in house.hooks} | set(PLACES)
+    assert {pair.place for pair in tried} == {pair.place for pair in table}
+    assert {pair.fault for pair in tried} == set(ALL_FAULTS)
+    assert len(table) == len({pair.place for pair in table}) * len(ALL_FAULTS)
+
+
+@pytest.mark.slow
+def test_each_fault_and_each_place_once(house: House) -> None:
+    """Pages of others are as before, something can be saved, and the plugin is blamed with place and line."""
+    tried = [pair for pair in pairs(house.hooks) if not pair.reason and not pair.is_served]
+
+    assert wrong(house.try_out(pair) for pair in slice_of(tried)) == {}
+
+
+@pytest.mark.slow
+def test_what_hangs_costs_one_page(tmp_path: Path) -> None:
+    """A menu that never comes back, and a listener: in a served portal, where no thread can be killed."""
+    if sys.platform == "win32":
+        lacking("POSIX signals", "run this test on Linux or macOS")
+    with served(tmp_path, FEW_PAGES) as (_, running):
+        assert wrong(running.try_out(pair) for pair in HANGING) == {}, running.log()[-2_000:]
