@@ -8,7 +8,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
-from tests.bench import _environment, pages, start
+from tests.bench import _environment, pages, plugins, start
 from tests.bench.__main__ import names, table
 from tests.bench._peers import _frame
 
@@ -38,6 +38,17 @@ def test_second_start_is_measured() -> None:
     assert figures["modules"] > 100
     assert len(figures["slowest"]) == 10
     assert "psycopg" not in figures["slowest"]
+
+
+@pytest.mark.slow
+def test_idle_plugins_are_measured() -> None:
+    """Five and fifty plugins that do nothing are served beside the bundled ones; pages and starts are compared."""
+    figures = plugins.run(["--pages", "3", "--starts", "1", "--switches", "0"])
+
+    assert figures["idle50_page_ratio"] > 0
+    assert len(figures["page_ms"]) == 4
+    assert set(figures["start_ms"]) == {"with 5", "with 50"}
+    assert "start_ms_per_plugin" in figures
 
 
 def test_rows_are_read_from_a_page() -> None:

@@ -33,7 +33,7 @@ hookimpl = pluggy.HookimplMarker("maru")
 
 @dataclass(frozen=True)
 class Returns:
-    """What a hook gives: `kind`, or a list of at most `most` of `kind`, or nothing; and what follows when it fails.
+    """What a hook gives: a list of at most `most` of `kind`, or nothing; and what follows when it fails.
 
     `skip`: its answer is left out, the others stay. `retry`: it is asked again later. `refuse`: what was asked for is
     not done, and whoever asked is told. `ill`: nothing of the plugin is used. Whoever calls a hook that is not `skip`
@@ -41,7 +41,6 @@ class Returns:
     """
 
     kind: type | None
-    many: bool = True
     most: int = 10_000
     fails: FailPolicy = "skip"
 
@@ -51,25 +50,23 @@ class Returns:
             return None
         if self.kind is None:
             raise TypeError(f"gave {type(answer).__name__} where nothing is expected")
-        if self.many and not isinstance(answer, list | tuple):
+        if not isinstance(answer, list | tuple):
             raise TypeError(f"gave {type(answer).__name__} where a list of {self.kind.__name__} is expected")
-        if self.many and len(answer) > self.most:
+        if len(answer) > self.most:
             raise TypeError(f"gave {len(answer)} of {self.kind.__name__} where at most {self.most} are expected")
-        for each in answer if self.many else [answer]:
+        for each in answer:
             if not isinstance(each, self.kind):
                 raise TypeError(f"gave {type(each).__name__} where {self.kind.__name__} is expected")
             if isinstance(each, str) and len(each) > Checked.longest_text:
                 raise TypeError(f"gave a text of {len(each):,} characters")
-        return list(answer) if self.many else answer
+        return list(answer)
 
 
-def gives(
-    kind: type | None, many: bool = True, *, most: int = 10_000, fails: FailPolicy = "skip"
-) -> Callable[[Specified], Specified]:
+def gives(kind: type | None, *, most: int = 10_000, fails: FailPolicy = "skip") -> Callable[[Specified], Specified]:
     """Marks what a specification's implementations must return, and what follows when one fails: see `Returns`."""
 
     def mark(function: Specified) -> Specified:
-        function.maru_returns = Returns(kind, many, most, fails)  # type: ignore[attr-defined]  # read back by `returns` below
+        function.maru_returns = Returns(kind, most, fails)  # type: ignore[attr-defined]  # read back by `returns` below
         return function
 
     return mark

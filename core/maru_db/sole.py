@@ -13,7 +13,7 @@ from maru_db.errors import StorageError
 
 
 def refuse_others(file: Path) -> None:
-    """From now on, and for as long as this process runs, `sqlite3.connect(file)` of anybody else raises StorageError."""
+    """From now on, as long as this process runs, `sqlite3.connect(file)` of anybody else raises StorageError."""
     ours = str(file.resolve())
 
     def look(event: str, arguments: tuple[Any, ...]) -> None:

@@ -21,7 +21,7 @@ from maru.plugins.manifest import RESERVED
 from maru.settings import CHECKOUT, Settings
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
-LABEL = re.compile(r"""[^"'\\{}<>%\x00-\x1f]{1,40}""")
+LABEL = re.compile(r"""[^"'\\{}<>&%]{1,40}""")  # it is copied into TOML, JSON, .po files and tests of pages as it is
 WINDOWS_DEVICES = re.compile(r"con|prn|aux|nul|com\d|lpt\d")
 LEDGER_WORDS = frozenset({"definition", "right", "revision", "record", "schema_migration", "new", "export", "static"})
 """What the ledger engine calls its own tables and addresses; no ledger can have such a key."""
@@ -88,8 +88,11 @@ def _problems(wish: NewPlugin, root: Path, settings: Settings) -> Iterator[str]:
     if name in RESERVED | LEDGER_WORDS | {"admin", SMALLEST, WITH_PAGE} or WINDOWS_DEVICES.fullmatch(name):
         yield f'"{name}" is reserved. Choose another name.'
     for label in (wish.korean, wish.english):
-        if not LABEL.fullmatch(label) or label != label.strip():
-            yield f"The label {label!r} cannot be used: 1 to 40 characters, without quotes, braces, < > % and \\."
+        if not (LABEL.fullmatch(label) and label.isprintable() and label == label.strip()):
+            yield (
+                f"The label {label!r} cannot be used: 1 to 40 characters that can be seen, without quotes, braces, "
+                "< > & % and \\."
+            )
     if (root / f"maru_{name}").exists():
         yield f'There is a folder "{root / f"maru_{name}"}" already. Choose another name, or remove it.'
     for key, where in _taken(settings):

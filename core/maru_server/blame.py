@@ -1,50 +1,30 @@
 """Which plugin a dead worker died of, and what follows from it.
 
 A crash in a hook, a page, a card or a job pauses that place in every worker, at once. A crash while a plugin is
-imported or changes its tables, or at a place that cannot be paused, holds the plugin back: it is ill, with file and line,
-until its files change or an administrator clears its failures. Everything else starts.
+imported or changes its tables, or at a place that cannot be paused, holds the plugin back: it is ill, with file and
+line, until its files change or an administrator clears its failures. Everything else starts.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-
-import peewee
+from contextlib import contextmanager
+from dataclasses import replace
 
 from maru.errors import PluginError
-from maru.models import PluginFailure
 from maru.pages import Portal
 from maru.plugins import Plugin, Step
 from maru.settings import Settings
-from maru_db import connected
 from maru_server.crashes import BlackBox, Crash, are_waiting, take
 from maru_server.culprits import AT_START, Culprit, at_start, culprits, suspects
+from maru_server.holds import Held, Holds, stamp_of
 
 logger = logging.getLogger("maru.serve")
 
 STEP_SECONDS = 30.0
 TABLES_SECONDS = 600.0
 """What the import of a plugin, and the change of its tables at start, may take. `maru migrate` takes what it needs."""
-
-
-@dataclass(frozen=True)
-class Held:
-    """Why a plugin is held back, as kept in `data_folder/crashes/<id>.held`. `stamp` is that of its files.
-
-    `is_noted`: administrators see the failure; once it is gone from their list, the plugin is free again.
-    """
-
-    stamp: str
-    place: str
-    where: str
-    problem: str
-    is_noted: bool = False
 
 
 class Blame:
@@ -55,6 +35,7 @@ class Blame:
         self.box = box
         self._crashes = take(self.data_folder)
         self._refused: set[str] = set()
+        self.holds = Holds(self.data_folder)
 
     @contextmanager
     def guard(self, plugin: Plugin, step: Step) -> Iterator[None]:
@@ -73,20 +54,15 @@ class Blame:
 
     def _hold(self, culprit: Culprit, crash: Crash) -> None:
         key = culprit.plugin.key
-        self._keep(key, Held(stamp_of(culprit.plugin.folder), culprit.place, culprit.where, crash.problem))
+        self.holds.keep(key, Held(stamp_of(culprit.plugin.folder), culprit.place, culprit.where, crash.problem))
         logger.error("Plugin %s is held back: a worker died of it at %s (%s)", key, culprit.where, crash.problem)
 
     def _refuse_if_held(self, plugin: Plugin) -> None:
-        held = self._held(plugin.key)
-        if held is not None and (held.stamp != stamp_of(plugin.folder) or self._is_free(plugin.key, held)):
-            self._release(plugin.key)
-        elif held is not None:
+        try:
+            self.holds.refuse(plugin)
+        except PluginError:
             self._refused.add(plugin.key)
-            raise PluginError(
-                f"{held.problem}: a worker died of it, so it is not loaded again until its files change, "
-                "or its failures are cleared in the administration.",
-                held.where,
-            )
+            raise
 
     def settle(self, portal: Portal) -> None:
         """Note what the dead workers died of, so that no living one dies of it."""
@@ -98,7 +74,7 @@ class Blame:
             if not found:
                 logger.error("A worker died of no plugin: %s", crash.problem)
         for plugin in portal.plugins:
-            held = self._held(plugin.key)
+            held = self.holds.of(plugin.key)
             if held is not None and not held.is_noted:
                 quarantine = portal.dispatcher.quarantine
                 quarantine.note((plugin.key, held.place), held.problem, held.where, pauses=False)
@@ -109,19 +85,19 @@ class Blame:
             logger.error("A worker died of plugin %s in %s at %s: %s", key, place, where, crash.problem)
             problem = f"{crash.problem} (a worker died of it)"
             portal.dispatcher.quarantine.note((key, place), problem, where, pauses=True, at_once=True)
-        elif self._held(key) is None:
+        elif self.holds.of(key) is None:
             self._hold(culprit, crash)
 
     def look(self, portal: Portal) -> bool:
         """In a serving worker, now and then. True when it should begin anew, with a plugin more or less."""
         if are_waiting(self.data_folder):
             self.settle(portal)
-        for path in (self.data_folder / "crashes").glob("*.held"):
-            held = self._held(path.stem)
-            if held is not None and self._is_free(path.stem, held):
-                self._release(path.stem)
-            elif held is not None and not held.is_noted and _is_listed(path.stem, held):
-                self._keep(path.stem, replace(held, is_noted=True))
+        for key in self.holds.keys():  # noqa: SIM118 — not a dictionary
+            held = self.holds.of(key)
+            if held is not None and held.is_free(key):
+                self.holds.release(key)
+            elif held is not None and not held.is_noted and held.is_listed(key):
+                self.holds.keep(key, replace(held, is_noted=True))
         return any(self._differs(plugin) for plugin in portal.plugins)
 
     def _differs(self, plugin: Plugin) -> bool:
@@ -129,43 +105,7 @@ class Blame:
 
         What was once imported well stays: the files may have changed for the worse meanwhile.
         """
-        held = self._held(plugin.key)
+        held = self.holds.of(plugin.key)
         if held is None:
             return plugin.key in self._refused
         return plugin.is_well and held.place not in AT_START
-
-    def _is_free(self, key: str, held: Held) -> bool:
-        return held.is_noted and not _is_listed(key, held)
-
-    def _held(self, key: str) -> Held | None:
-        with suppress(FileNotFoundError, ValueError, TypeError):
-            return Held(**json.loads(self._path(key).read_text(encoding="utf-8")))
-        return None
-
-    def _keep(self, key: str, held: Held) -> None:
-        self._path(key).write_text(json.dumps(asdict(held)), encoding="utf-8")
-
-    def _release(self, key: str) -> None:
-        self._path(key).unlink(missing_ok=True)
-
-    def _path(self, key: str) -> Path:
-        return self.data_folder / "crashes" / f"{key}.held"
-
-
-def _is_listed(key: str, held: Held) -> bool:
-    """Whether the failure stands in the administrators' list. True where that cannot be asked: tables may be to come."""
-    try:
-        with connected():
-            return bool(PluginFailure.select().where(PluginFailure.plugin == key, PluginFailure.place == held.place))
-    except peewee.OperationalError:
-        return True
-
-
-def stamp_of(folder: Path) -> str:
-    """Changes with any file of the plugin, but not with what Python compiles of it."""
-    seen = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if "__pycache__" not in path.parts and path.is_file():
-            known = path.stat()
-            seen.update(f"{path.relative_to(folder)} {known.st_size} {known.st_mtime_ns}\n".encode())
-    return seen.hexdigest()

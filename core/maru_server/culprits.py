@@ -20,7 +20,7 @@ Stack = tuple[Frame, ...]
 
 @dataclass(frozen=True)
 class Culprit:
-    """A plugin, the place, and the deepest of its lines. Not every place can be paused: a start cannot, nor a thread."""
+    """A plugin, the place, and the deepest of its lines. Not all places can be paused: a start cannot, nor a thread."""
 
     plugin: Plugin
     place: str

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 from maru.models import PluginFailure
 from maru.pages import Portal
+from maru.plugins.quarantine import Failure
 from maru_db import StorageError, connected, transaction
 from maru_server.draining import Deposed, Drain
 from maru_server.jobs import Jobs
@@ -147,18 +148,27 @@ class Pulse:
                 )
 
     def _write_failures(self) -> None:
-        failures = self.portal.dispatcher.quarantine.take_failures()
-        if not failures:
-            return
-        with transaction():
-            for each in failures:
-                row, is_new = PluginFailure.get_or_create(
-                    plugin=each.plugin,
-                    place=each.place,
-                    where=each.where,
-                    defaults={"problem": each.problem, "count": each.count},
-                )
-                if not is_new:
-                    row.count, row.problem, row.last_at = row.count + each.count, each.problem, each.at
-                row.paused_until, row.pause_count = each.paused_until, each.pause_count
-                row.save()
+        quarantine = self.portal.dispatcher.quarantine
+        failures = quarantine.take_failures()
+        try:
+            if failures:
+                with transaction():
+                    for each in failures:
+                        _write_down(each)
+        except Exception:
+            for each in failures:  # somebody sat on the lock: another time
+                quarantine.unsaved.setdefault((each.plugin, each.place), each)
+            raise
+
+
+def _write_down(failure: Failure) -> None:
+    row, is_new = PluginFailure.get_or_create(
+        plugin=failure.plugin,
+        place=failure.place,
+        where=failure.where,
+        defaults={"problem": failure.problem, "count": failure.count},
+    )
+    if not is_new:
+        row.count, row.problem, row.last_at = row.count + failure.count, failure.problem, failure.at
+    row.paused_until, row.pause_count = failure.paused_until, failure.pause_count
+    row.save()

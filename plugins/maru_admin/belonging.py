@@ -1,4 +1,4 @@
-"""What one plugin keeps for another: rows of its tables that go when the other is uninstalled, and come back with it."""
+"""What one plugin keeps for another: rows that go when the other is uninstalled, and come back with it."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Belonging:
 
     `where`: the rows for which it is true. `make`: all of them, and the table with them, which `make` makes anew.
     `digest`: those that are about a file of the other plugin; the column holds its SHA-256.
-    Or, without a model, `folder`: one below the portal's data folder, with nothing in it that cannot be made anew. It is
-    deleted and not archived.
+    Or, without a model, `folder`: one below the portal's data folder, with nothing in it that cannot be made anew. It
+    is deleted and not archived.
     """
 
     model: type[Model] | None = None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import peewee
 from pydantic import BaseModel, ValidationError
 
 from maru import AuditEntry, Plugin, PluginState, Portal, t
@@ -79,7 +80,7 @@ class Restoration:
         return hashlib.sha256(json.dumps(stated).encode()).hexdigest()[:16]
 
 
-def _entries_since(since: datetime) -> Iterable[AuditEntry]:
+def _entries_since(since: datetime) -> peewee.ModelSelect[AuditEntry]:
     mentions = AuditEntry.changes.cast("TEXT").contains(f'"table":"{TABLE}"')
     return AuditEntry.select().where(AuditEntry.at > since, mentions).order_by(AuditEntry.id.desc())
 
@@ -92,7 +93,7 @@ def changes_since(portal: Portal, since: datetime) -> list[ChangeLine]:
     """Every change of switches, departments and settings after `since`, the newest first; at most 200."""
     keys = {str(state.id): state.key for state in PluginState.select()}
     found: list[ChangeLine] = []
-    for entry in _entries_since(since):
+    for entry in list(_entries_since(since).limit(CHANGES_SHOWN)):
         for change in _changes(entry):
             key = keys.get(change["key"], change["key"])  # a removal is recorded under the id of the function
             plugin = portal.dispatcher.plugins.get(key)
@@ -100,8 +101,6 @@ def changes_since(portal: Portal, since: datetime) -> list[ChangeLine]:
             name = name_of(plugin) if plugin else key
             if words:
                 found.append(ChangeLine(entry.id, entry.at, entry.actor_name, key, name, words, entry.note))
-        if len(found) >= CHANGES_SHOWN:
-            break
     return found[:CHANGES_SHOWN]
 
 

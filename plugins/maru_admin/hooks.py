@@ -23,8 +23,8 @@ def belongings(plugin: str) -> list[Belonging]:  # type: ignore[empty-body]  # a
 
     Called: for the page that says what uninstalling touches; while the archive is written; while the rows are taken
     out, inside of that change; and once more while an archive is restored, after the rows and before the whole tables
-    (`make`, which is then called inside of a change of tables). Asked of plugins that are installed, also while they are
-    switched off. Only reads.
+    (`make`, which is then called inside of a change of tables). Asked of plugins that are installed, also while they
+    are switched off. Only reads.
 
     Gives: a list of at most 10,000 `Belonging`, one for each condition.
 

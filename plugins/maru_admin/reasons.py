@@ -13,7 +13,7 @@ from maru import SIGNED_IN, Grant, Page, Plugin, PluginState, Portal, Post, Role
 from .holders import grants_in_force, holders_of
 from .plugin_facts import name_of
 from .rights import Permission, known_permissions, memberships_of, permission_named, role_labels, scope_text
-from .services import STAFF
+from .services import STAFF, is_city_administrator, is_city_wide_only
 from .switching import Reach
 
 GIVERS_SHOWN = 5
@@ -65,10 +65,19 @@ def _opens(page: Page) -> bool:
     return "GET" in page.methods
 
 
-def answer_for(portal: Portal, person: User, key: str | None, plugin: Plugin | None, is_public: bool = False) -> Answer:
-    """Whether `person` may do what needs the permission `key` (None: nothing) of the function `plugin`."""
+def answer_for(
+    portal: Portal, person: User, key: str | None, plugin: Plugin | None, is_public: bool = False, view: str = ""
+) -> Answer:
+    """Whether `person` may do what needs the permission `key` (None: nothing) of the function `plugin`.
+
+    `view` names the page that is asked about, which may be paused.
+    """
     known = known_permissions(portal)
     checks = list(_checks(person, plugin))
+    if plugin is not None and portal.dispatcher.quarantine.is_paused((plugin.key, view)):
+        checks.append(
+            Check(False, t("화면"), t("되풀이해 실패해 잠시 멈추어 두었습니다. 기능 화면에서 까닭을 볼 수 있습니다."))
+        )
     if is_public or key is None:
         checks.append(Check(True, t("권한"), t("누구나 볼 수 있는 화면입니다. 로그인도 필요하지 않습니다.")))
         return Answer(all(check.holds for check in checks), tuple(checks), None, (), (), ())
@@ -80,7 +89,7 @@ def answer_for(portal: Portal, person: User, key: str | None, plugin: Plugin | N
     may = all(check.holds for check in checks)
     missing = not checks[-1].holds
     return Answer(
-        may, tuple(checks), permission, grants, _roles_with(key) if missing else (), givers() if missing else ()
+        may, tuple(checks), permission, grants, _roles_with(key) if missing else (), givers(key) if missing else ()
     )
 
 
@@ -157,7 +166,9 @@ def _roles_with(key: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(roles.get(grant.role, grant.role) for grant in grants_in_force(key) if grant.role))
 
 
-def givers() -> tuple[User, ...]:
-    """Those who can give permissions, a few of them."""
+def givers(key: str) -> tuple[User, ...]:
+    """Those who can give the permission `key`, a few of them: those of the administration only city administrators."""
     found = User.select().where(User.id.in_(holders_of("admin.people"))).order_by(User.name, User.id)
-    return tuple(found.limit(GIVERS_SHOWN))
+    return tuple(person for person in found if not is_city_wide_only(key) or is_city_administrator(person))[
+        :GIVERS_SHOWN
+    ]

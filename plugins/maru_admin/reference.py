@@ -96,7 +96,7 @@ def _hook(portal: Portal, name: str, function: Callable[..., Any]) -> Hook:
         ),
         called=text.called,
         gives=text.gives,
-        shape=_shape(rule.kind, rule.many, rule.most) if rule else _written(given.return_annotation),
+        shape=_shape(rule.kind, rule.most) if rule else _written(given.return_annotation),
         result=_fields(rule.kind if rule else None),
         fails=text.fails,
         policy=_policy(rule.fails) if rule else "",
@@ -112,11 +112,9 @@ def _written(annotation: Any) -> str:
     return annotation if isinstance(annotation, str) else getattr(annotation, "__name__", str(annotation))
 
 
-def _shape(kind: type | None, is_many: bool, most: int) -> str:
+def _shape(kind: type | None, most: int) -> str:
     if kind is None:
         return t("없음 (알려 주기만 합니다)")
-    if not is_many:
-        return t("{kind} 하나 또는 None", kind=kind.__name__)
     return t("{kind}의 목록, {n}개까지", kind=kind.__name__, n=f"{most:,}")
 
 

@@ -154,10 +154,10 @@ def _line(collection: CollectionRequest, target: Target, place: int, off: frozen
 
 
 def _note(target: Target, is_late: bool, is_off: bool) -> str:
-    said = [t("자동취합이 꺼져 있어 지금 답할 수 없음")] if is_off and not target.is_done else []
+    said = [t("자동취합 꺼짐")] if is_off and not target.is_done else []
     if target.state == NIL and target.nil_reason:
         said.append(f"“{target.nil_reason}”")
-    if target.state == WAITING and target.opened_at is None:
+    if target.state == WAITING and target.opened_at is None and not is_off:
         said.append(t("아직 열어 보지 않음"))
     if target.round > 1:
         said.append(t("{n}차", n=target.round))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from pydantic import ValidationError
 
 from maru import t
-from maru_records.api import Definition, Expression, ExpressionError, Field, compile_expression
+from maru_records.api import Definition, Expression, ExpressionError, Field, ValueKind, compile_expression
 
 from .design import Design, DesignField
 from .field_types import NUMBERS, kind_of_type
@@ -23,19 +23,19 @@ def problems_of(design: Design) -> dict[str, str]:
     """Field key → what is wrong with it; "" → what is wrong with the whole. Empty when it can be used."""
     if not any(field.type not in ("computed", "row_number") for field in design.fields):
         return {"": t("적어 넣을 항목이 하나도 없습니다. 왼쪽에서 종류를 골라 항목을 더해 주세요.")}
-    problems = {field.key: problem for field in design.fields if (problem := _problem(design, field))}
-    sound = usable_part(design)
+    labels = Counter(field.label for field in design.fields)
+    problems = {field.key: problem for field in design.fields if (problem := _problem(field, labels))}
+    usable = usable_part(design)
     for field in design.fields:
         if field.type != "computed" or field.key in problems:
             continue
-        expression = sound.expressions.get(field.key)
-        if problem := _misuse(design, expression) if expression else problem_of_formula(design, field):
+        expression = usable.expressions.get(field.key)
+        if problem := _misuse(design, expression) if expression else problem_of_formula(design, field, usable):
             problems[field.key] = problem
     return problems
 
 
-def _problem(design: Design, field: DesignField) -> str:
-    labels = Counter(each.label for each in design.fields)
+def _problem(field: DesignField, labels: Mapping[str, int]) -> str:
     if not field.label:
         return t("항목의 이름을 적어 주세요.")
     if labels[field.label] > 1:
@@ -55,31 +55,45 @@ def _limits(field: DesignField) -> str:
     return ""
 
 
-def _as_definition(fields: list[Field], **more: str) -> Definition | None:
-    try:
-        return Definition.model_validate({"key": UNNAMED, "label": UNNAMED, "fields": fields, **more})
-    except ValidationError:
-        return None
-
-
 def usable_part(design: Design) -> Definition:
     """A definition of the fields that are in order; computed fields that cannot be calculated are left out.
 
     Without any field that is in order there is one for a remark, so that there is always something to show.
     """
-    sound = [field.finished() for field in design.fields if not _problem(design, field)]
-    found = [field for field in sound if field.type != "computed"]
-    waiting = [field for field in sound if field.type == "computed"]
-    while ready := [field for field in waiting if _as_definition([*found, field])]:
-        found += ready
-        waiting = [field for field in waiting if field not in ready]
-    in_order = [field for field in sound if field in found]
-    made = _as_definition(in_order) if in_order else None
-    return made or Definition(key=UNNAMED, label=UNNAMED, fields=(Field(key="remark", label="비고", type="text"),))
+    labels = Counter(field.label for field in design.fields)
+    sound = [field.finished() for field in design.fields if not _problem(field, labels)]
+    can_be_calculated = set(_calculable(sound))
+    found = tuple(field for field in sound if field.type != "computed" or field.key in can_be_calculated)
+    return Definition(key=UNNAMED, label=UNNAMED, fields=found or (Field(key="remark", label="비고", type="text"),))
 
 
-def problem_of_formula(design: Design, field: DesignField) -> str:
-    """Why the expression of `field` cannot be calculated, in words over labels; "" when it can."""
+def _calculable(fields: list[Field]) -> Iterator[str]:
+    """The computed fields that can be calculated, each after those it needs. Every expression is read once."""
+    kinds = {field.key: _kind_of_value(field) for field in fields if field.is_entered}
+    waiting = {field.key: field for field in fields if field.type == "computed"}
+    missing = {key: names_in(field.expression) & waiting.keys() for key, field in waiting.items()}
+    readers: dict[str, list[str]] = {key: [] for key in waiting}
+    for key, needed in missing.items():
+        for other in needed:
+            readers[other].append(key)
+    ready = [key for key, needed in missing.items() if not needed]
+    while ready:
+        key = ready.pop()
+        try:
+            kinds[key] = compile_expression(waiting[key].expression, kinds).kind
+        except ExpressionError:
+            continue
+        yield key
+        for reader in readers[key]:
+            missing[reader] -= {key}
+            ready += [] if missing[reader] else [reader]
+
+
+def problem_of_formula(design: Design, field: DesignField, usable: Definition | None = None) -> str:
+    """Why the expression of `field` cannot be calculated, in words over labels; "" when it can.
+
+    `usable` is the `usable_part` of the design, where it is known.
+    """
     every = (*design.fields, *design.removed)
     if word := unknown_word(field.expression):
         known = ", ".join(f"‘{other.label}’" for other in design.fields if other.key != field.key)
@@ -87,12 +101,12 @@ def problem_of_formula(design: Design, field: DesignField) -> str:
     gone = [other.label for other in design.removed if other.key in names_in(field.expression)]
     if gone:
         return t("계산식에 쓰인 ‘{label}’ 항목이 지워졌습니다. 되살리거나 식을 고쳐 주세요.", label=gone[0])
-    definition = usable_part(design.with_fields(tuple(one for one in design.fields if one.key != field.key)))
-    kinds = {key: _value_kind(definition, one) for key, one in definition.by_key.items()}
+    definition = usable or usable_part(design)
+    kinds = {one.key: _value_kind(definition, one) for one in definition.fields if one.key != field.key}
     if field.key in names_in(field.expression) or _is_circle(design, field):
         return t("계산식이 서로를 부릅니다. ‘{label}’이(가) 저를 다시 쓰지 않게 고쳐 주세요.", label=field.label)
     try:
-        compiled = compile_expression(field.expression, kinds)  # type: ignore[arg-type]  # the kinds of the engine, by their names
+        compiled = compile_expression(field.expression, kinds)
     except ExpressionError as wrong:
         return words_to_labels(str(wrong), every)
     return _misuse(design, compiled)
@@ -110,7 +124,7 @@ def _misuse(design: Design, expression: Expression) -> str:
 
 
 def _is_circle(design: Design, field: DesignField) -> bool:
-    reached, waiting = set[str](), names_in(field.expression)
+    reached, waiting = set[str](), set(names_in(field.expression))
     while waiting:
         key = waiting.pop()
         other = design.by_key.get(key)
@@ -120,10 +134,13 @@ def _is_circle(design: Design, field: DesignField) -> bool:
     return field.key in reached
 
 
-def _value_kind(definition: Definition, field: Field) -> str:
-    if field.type == "computed":
-        return definition.expressions[field.key].kind
-    kinds: Mapping[str, str] = {"date": "date", "datetime": "date", "yes_no": "truth"}
+def _value_kind(definition: Definition, field: Field) -> ValueKind:
+    return definition.expressions[field.key].kind if field.type == "computed" else _kind_of_value(field)
+
+
+def _kind_of_value(field: Field) -> ValueKind:
+    """What a field that is typed in holds."""
+    kinds: Mapping[str, ValueKind] = {"date": "date", "datetime": "date", "yes_no": "truth"}
     return "number" if field.type in NUMBERS else kinds.get(field.type, "text")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 
 from .design import DesignField
 
@@ -54,9 +55,10 @@ def over_labels(text: str, fields: Iterable[DesignField]) -> str:
     return _outside_strings(text, _NAME, {field.key: field.label for field in fields})
 
 
-def names_in(expression: str) -> set[str]:
+@lru_cache(maxsize=1024)
+def names_in(expression: str) -> frozenset[str]:
     """The names that an expression over keys uses, functions too."""
-    return {name for part in _STRINGS.split(expression)[::2] for name in _NAME.findall(part)}
+    return frozenset(name for part in _STRINGS.split(expression)[::2] for name in _NAME.findall(part))
 
 
 def renamed(text: str, keys: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from .checking import CellProblem, RowsCheck, check_rows, totals
 from .definition import Definition, Field, FieldType
 from .definition_files import definitions_in
 from .expressions import Expression, ExpressionError, Fault, compile_expression
+from .expressions import Kind as ValueKind
 from .romanizing import romanized
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ __all__ = [
     "SaveRequest",
     "StoredDefinition",
     "Trial",
+    "ValueKind",
     "add_record",
     "belongings_of",
     "calculated",

@@ -11,10 +11,11 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Context, Decimal
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-__all__ = ["FUNCTIONS", "INFIX", "Fault", "Kind", "Stop", "Value", "truth"]
+__all__ = ["FUNCTIONS", "INFIX", "LONGEST_TEXT", "Fault", "Kind", "Stop", "Value", "truth"]
 
 _SEOUL = ZoneInfo("Asia/Seoul")
 _MATH = Context(prec=28, Emin=-999, Emax=999)
+LONGEST_TEXT = 32_767  # what a cell of Excel holds
 
 Value = Decimal | int | str | bool | date | None
 Kind = Literal["number", "text", "truth", "date"]
@@ -118,6 +119,14 @@ def _power(left: Value, right: Value) -> Value:
     return _MATH.power(_number(left), _number(right))
 
 
+def _join(left: Value, right: Value) -> Value:
+    """Two texts as one, as long as a cell may be: joined over and over they would fill the memory."""
+    joined = _text(left) + _text(right)
+    if len(joined) > LONGEST_TEXT:
+        raise Stop("#VALUE!")
+    return joined
+
+
 def _rounded(mode: str) -> Callable[[list[Value]], Value]:
     def rounded(values: list[Value]) -> Value:
         places = int(_number(values[1])) if len(values) > 1 else 0
@@ -146,7 +155,7 @@ INFIX: dict[str, tuple[int, Kind, Callable[[Value, Value], Value]]] = {
     "<=": (10, "truth", lambda left, right: not _less(right, left)),
     ">": (10, "truth", lambda left, right: _less(right, left)),
     ">=": (10, "truth", lambda left, right: not _less(left, right)),
-    "&": (20, "text", lambda left, right: _text(left) + _text(right)),
+    "&": (20, "text", _join),
     "+": (30, "number", _add),
     "-": (30, "number", _subtract),
     "*": (40, "number", lambda left, right: _MATH.multiply(_number(left), _number(right))),

@@ -21,6 +21,8 @@ from .fields import Problem, Severity, kind_of
 __all__ = ["CellProblem", "RowsCheck", "check_rows", "totals"]
 
 Json = str | int | bool | None
+MOST_CALCULATED = 5_000_000
+"""Characters that the calculated texts of all rows may come to together; those beyond are #VALUE!."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,12 @@ def _read_cell(field: Field, text: str | None) -> _Cell:
         return (None, None, text.strip(), problem)
     if value == "":
         return _BLANK  # nothing but characters that cannot be kept
-    return (value, kind.to_json(value), kind.format(field, value), problem)
+    return (
+        value,
+        kind.to_json(value),
+        kind.exact(field, value),
+        problem,
+    )  # what is shown is sent back, to be read again
 
 
 def _require(definition: Definition, columns: dict[str, _Column], filled: list[bool]) -> None:
@@ -159,6 +166,7 @@ def _number_rows(definition: Definition, columns: dict[str, _Column], filled: li
 
 def _compute(definition: Definition, columns: dict[str, _Column], filled: list[bool]) -> None:
     """Fill the computed columns. A cell that needs an erroneous cell stays blank: the error is told once."""
+    room = MOST_CALCULATED
     for key, expression in definition.expressions.items():
         field, column, kind = definition.by_key[key], columns[key], kind_of(definition.by_key[key])
         needed = [(name, columns[name]) for name in sorted(expression.names)]
@@ -170,6 +178,9 @@ def _compute(definition: Definition, columns: dict[str, _Column], filled: list[b
             if not is_filled or row in broken:
                 continue
             value = expression.evaluate({name: values[row] for name, values in needs_values})
+            room -= len(value) if type(value) is str else 0
+            if room < 0 and type(value) is str:
+                value = Fault("#VALUE!")
             if isinstance(value, Fault):
                 column.texts[row] = str(value)
                 column.problems[row] = Problem(

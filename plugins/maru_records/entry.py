@@ -10,12 +10,12 @@ from maru import Department, Post, User, label_text, t
 from .contexts import EntryField, FormContext, StaleField
 from .definition import Definition, Field
 from .fields import kind_of
-from .forms import Entered
-from .models import Record, Revision, value_of
+from .forms import Entered, input_text
+from .models import Record, Revision
 from .record_set import RecordSet
 from .rights import Access
-from .services import text_of
-from .showing import detail_line, title_of
+from .services import entered_values, exact_text
+from .showing import detail_lines, title_of
 
 __all__ = ["blank_form", "editing_form", "entries_of", "people_near", "units_to_write"]
 
@@ -56,28 +56,28 @@ def editing_form(
 ) -> FormContext:
     """The form of a record. With `since`, somebody saved after that version: what changed is shown beside the form."""
     definition = ledger.definition
-    texts = {f.key: _input_text(f, record) for f in definition.entered}
-    files = {
-        f.key: value_of(record, f.key).name for f in definition.entered if f.type == "file" and value_of(record, f.key)
-    }
+    stored = entered_values(definition, record)
+    texts = {f.key: input_text(f, stored[f.key]) for f in definition.entered}
+    names = {f.key: exact_text(f, stored[f.key]) for f in definition.entered if stored[f.key] is not None}
     later = [] if since is None else [r for r in ledger.history(record) if r.row_version > since]
     stale = _stale(definition, later, entered) if later and entered else ()
     if entered:
         taken = {line.key: texts[line.key] for line in stale if line.is_untouched and line.key in texts}
-        entered = replace(entered, texts={**entered.texts, **taken})
+        problems = {key: problem for key, problem in entered.problems.items() if key not in taken}
+        entered = replace(entered, texts={**entered.texts, **taken}, problems=problems)
     return FormContext(
         ledger=label_text(definition.label),
         ledger_href=ledger.href,
         action=f"{ledger.href}{record.id}/edit",
         back_href=f"{ledger.href}{record.id}",
         title=title_of(ledger, record),
-        inputs=entries_of(definition, texts, files, entered),
+        inputs=entries_of(definition, texts, names, entered),
         row_version=record.row_version,
         people=people_near(definition, record.created_by),
         error_count=len(entered.problems) if entered else 0,
         stale=stale,
         stale_by=", ".join(dict.fromkeys(r.by.name for r in later if r.by)),
-        computed=tuple(detail_line(ledger, f, record) for f in definition.fields if f.type == "computed"),
+        computed=detail_lines(ledger, (f for f in definition.fields if f.type == "computed"), record),
     )
 
 
@@ -86,20 +86,13 @@ def _own_unit(definition: Definition, unit: Department) -> dict[str, str]:
     return {first.key: str(unit.id)} if first else {}
 
 
-def _input_text(field: Field, record: Record) -> str:
-    """What stands in the input: the id of a department, a person's account with the name, else what people read."""
-    value = value_of(record, field.key)
-    if field.type == "person":
-        return f"{value.username} {value.name}" if value else ""
-    if field.type == "department":
-        return str(value.id) if value else ""
-    return text_of(field, value)
-
-
 def entries_of(
-    definition: Definition, texts: dict[str, str], files: dict[str, str], entered: Entered | None
+    definition: Definition, texts: dict[str, str], names: dict[str, str], entered: Entered | None
 ) -> tuple[EntryField, ...]:
-    """The inputs of a form: with `texts` and names of `files`, or as it was `entered`; focus on the first problem."""
+    """The inputs of a form: with the `texts` of what is stored, or as it was `entered`; focus on the first problem.
+
+    `names` says in words what is stored: a file's name, a unit's, a choice.
+    """
     problems = entered.problems if entered else {}
     first = next((field.key for field in definition.entered if field.key in problems), definition.entered[0].key)
     shown = entered.texts if entered else texts
@@ -114,8 +107,8 @@ def entries_of(
             error=problems.get(field.key, ""),
             repair=entered.repairs.get(field.key, "") if entered else "",
             attributes=kind_of(field).attributes(field),
-            choices=_choices(field, units),
-            file_name=files.get(field.key, ""),
+            choices=_choices(field, units, texts.get(field.key, ""), names.get(field.key, "")),
+            file_name=names.get(field.key, "") if field.type == "file" else "",
             again=entered.blobs[field.key].name if entered and field.key in entered.blobs else "",
             has_focus=field.key == first,
         )
@@ -129,12 +122,14 @@ def _departments(definition: Definition) -> tuple[tuple[str, str], ...]:
     return tuple((str(unit.id), unit.name) for unit in Department.in_order())
 
 
-def _choices(field: Field, units: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
-    if field.type == "department":
-        return units
+def _choices(field: Field, units: tuple[tuple[str, str], ...], stored: str, name: str) -> tuple[tuple[str, str], ...]:
+    """What can be picked; and what is `stored` where it is no more among it, so that saving does not take it away."""
     if field.type == "yes_no":
         return ((t("예"), t("예")), (t("아니오"), t("아니오")))
-    return tuple((choice, choice) for choice in field.choices)
+    offered = units if field.type == "department" else tuple((choice, choice) for choice in field.choices)
+    if not stored or field.type not in ("choice", "department") or any(value == stored for value, _ in offered):
+        return offered
+    return (*offered, (stored, t("{name} (지금은 없는 값)", name=name)))
 
 
 def people_near(definition: Definition, near: User | None) -> tuple[User, ...]:
@@ -163,10 +158,14 @@ def _stale(definition: Definition, later: Iterable[Revision], entered: Entered) 
 
 
 def _mine(field: Field, entered: Entered) -> str:
-    if field.type == "department":
-        unit = Department.get_or_none(Department.id == entered.values.get(field.key))
-        return unit.name if unit else ""
+    """What the form says, in the words of the history; as it was typed where that cannot be read."""
+    value = entered.values.get(field.key)
     if field.type == "file":
         blob = entered.blobs.get(field.key)
         return blob.name if blob else ""
-    return entered.texts.get(field.key, "")
+    if field.key in entered.problems:
+        return entered.texts.get(field.key, "")
+    if field.type in ("person", "department"):
+        link: type[User | Department] = User if field.type == "person" else Department
+        value = link.get_or_none(link.id == value)
+    return exact_text(field, value)

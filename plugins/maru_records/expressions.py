@@ -21,6 +21,8 @@ __all__ = ["Expression", "ExpressionError", "Fault", "Kind", "Value", "compile_e
 
 LONGEST = 1000
 DEEPEST = 32
+MOST_STEPS = 200
+"""Calculations that may wait for each other, as in a chain of + or %: each takes a place on Python's stack."""
 LARGEST = Decimal(10) ** 18  # what a column of every database holds
 
 Run = Callable[[Mapping[str, "Value | Fault"]], Value]
@@ -38,6 +40,8 @@ class Node(NamedTuple):
     names: frozenset[str] = frozenset()
     field: str = ""
     """The field that it is, where it is nothing but a field."""
+    steps: int = 1
+    """How many calculations wait for each other at once while it runs."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class Expression:
             return Fault(stop.args[0])
         except (DivisionByZero, ZeroDivisionError):
             return Fault("#DIV/0!")
-        except (DecimalException, OverflowError, ValueError):
+        except (DecimalException, OverflowError, ValueError, RecursionError):
             return Fault("#NUM!")
 
 
@@ -211,7 +215,12 @@ class _Parser:
             self._must_count(left, right, kinds=("text",))
         elif sign in "*/^":
             self._must_count(left, right, kinds=("text", "date"))
-        return _infix(sign, left, right)
+        made = _infix(sign, left, right)
+        if made.steps > MOST_STEPS:
+            raise ExpressionError(
+                t("계산식이 너무 깁니다. 이어지는 셈을 {most}번 안으로 줄여 주세요.", most=MOST_STEPS)
+            )
+        return made
 
     def _must_count(self, *nodes: Node, kinds: tuple[Kind, ...]) -> None:
         self.misused += [node.field for node in nodes if node.field and node.kind in kinds]
@@ -238,7 +247,8 @@ class _Parser:
         if kind == "number":
             self._must_count(*arguments, kinds=("text",) if name == "DAYS" else ("text", "date"))
         runs = [argument.run for argument in arguments]
-        return Node(lambda row: calculate([run(row) for run in runs]), kind, _names(*arguments))
+        steps = _steps(*arguments) + 1  # the list of values is a step of its own
+        return Node(lambda row: calculate([run(row) for run in runs]), kind, _names(*arguments), steps=steps)
 
 
 def _infix(sign: str, left: Node, right: Node) -> Node:
@@ -246,7 +256,7 @@ def _infix(sign: str, left: Node, right: Node) -> Node:
     if sign in "+-" and "date" in (left.kind, right.kind):
         kind = "number" if sign == "-" and left.kind == right.kind else "date"
     one, other = left.run, right.run
-    return Node(lambda row: calculate(one(row), other(row)), kind, _names(left, right))
+    return Node(lambda row: calculate(one(row), other(row)), kind, _names(left, right), steps=_steps(left, right))
 
 
 def _condition(arguments: list[Node]) -> Node:
@@ -254,8 +264,8 @@ def _condition(arguments: list[Node]) -> Node:
     test, then = arguments[0], arguments[1]
     otherwise = arguments[2] if len(arguments) > 2 else Node(lambda _row: None, then.kind)
     kind: Kind = then.kind if then.kind == otherwise.kind else "text"
-    names = _names(test, then, otherwise)
-    return Node(lambda row: (then if truth(test.run(row)) else otherwise).run(row), kind, names)
+    names, steps = _names(test, then, otherwise), _steps(test, then, otherwise)
+    return Node(lambda row: (then if truth(test.run(row)) else otherwise).run(row), kind, names, steps=steps)
 
 
 def _rescue(risky: Node, instead: Node) -> Node:
@@ -268,11 +278,15 @@ def _rescue(risky: Node, instead: Node) -> Node:
             return instead.run(row)
 
     kind: Kind = risky.kind if risky.kind == instead.kind else "text"
-    return Node(run, kind, _names(risky, instead))
+    return Node(run, kind, _names(risky, instead), steps=_steps(risky, instead))
 
 
 def _names(*nodes: Node) -> frozenset[str]:
     return frozenset().union(*(node.names for node in nodes))
+
+
+def _steps(*nodes: Node) -> int:
+    return 1 + max((node.steps for node in nodes), default=0)
 
 
 def _count(name: str, arguments: list[Node], fewest: int, most: int) -> None:

@@ -13,7 +13,7 @@ from maru import Blob, Department, User, is_blank, t, take_file
 from .definition import Definition, Field
 from .fields import kind_of
 
-__all__ = ["Entered", "number_in", "read_record_form"]
+__all__ = ["Entered", "input_text", "number_in", "read_record_form"]
 
 
 @dataclass(frozen=True)
@@ -36,23 +36,39 @@ def number_in(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
+def input_text(each: Field, value: Any) -> str:
+    """What stands in an input for a stored value: nothing of it is rounded. A department's id, an account with its name."""
+    if value is None or each.type == "file":
+        return ""
+    if each.type == "person":
+        return f"{value.username} {value.name}"
+    return str(value.id) if each.type == "department" else kind_of(each).exact(each, value)
+
+
 def read_record_form(definition: Definition, form: FormData, before: Mapping[str, Any]) -> Entered:
-    """The form as values. `before` holds the files a record already has. Outside of `write`: files are stored here."""
+    """The form as values. `before` holds what the record has now: an input that was left as it was keeps it.
+
+    So a value that the field would not take today (a choice that is gone, a person who left, decimals that are no
+    longer shown) stays until somebody changes it. Outside of `write`: files are stored here.
+    """
     read = Entered(removed=frozenset(f.key for f in definition.entered if form.get(f"{f.key}.remove")))
     for each in definition.entered:
         if each.type == "file":
             _read_file(each, form, before, read)
         else:
-            _read_text(each, str(form.get(each.key) or "").replace("\x00", ""), read)
+            _read_text(each, str(form.get(each.key) or "").replace("\x00", ""), before.get(each.key), read)
     return read
 
 
-def _read_text(each: Field, typed: str, read: Entered) -> None:
+def _read_text(each: Field, typed: str, stored: Any, read: Entered) -> None:
     read.texts[each.key] = typed
     if is_blank(typed):
         read.values[each.key] = None
         if each.required:
             read.problems[each.key] = t("꼭 넣어야 하는 칸입니다.")
+        return
+    if stored is not None and _as_sent(each, typed) == _as_sent(each, input_text(each, stored)):
+        read.values[each.key] = getattr(stored, "id", stored)
         return
     if each.type in ("person", "department"):
         _read_link(each, typed.strip(), read)
@@ -63,6 +79,12 @@ def _read_text(each: Field, typed: str, read: Entered) -> None:
         read.problems[each.key] = problem.message
         if problem.repair:
             read.repairs[each.key] = problem.repair
+
+
+def _as_sent(each: Field, text: str) -> str:
+    """A text as every browser sends it: line breaks in one way, and none from an input of one line."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return lines if kind_of(each).widget == "textarea" else lines.replace("\n", "")
 
 
 def _read_link(each: Field, typed: str, read: Entered) -> None:

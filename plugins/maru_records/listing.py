@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,13 +13,14 @@ import peewee
 from maru import Department, StoredFile, User, day, label_text, t, today
 
 from .definition import Field
+from .expressions import Fault, Value
 from .fields import kind_of
 from .forms import number_in
 from .models import Record, value_of
 from .record_set import RecordSet
-from .services import text_of
+from .services import entered_values, text_of
 
-__all__ = ["Cell", "Column", "Filter", "Listing", "cell_of"]
+__all__ = ["Cell", "Column", "Filter", "Listing", "RecordCells"]
 
 PAGE_SIZE = 50
 
@@ -268,18 +270,31 @@ def _stored_choice(ledger: RecordSet, each: Field, wanted: str) -> Any:
     return wanted
 
 
-def cell_of(ledger: RecordSet, each: Field, record: Record, number: int) -> Cell:
-    """The cell of a record under a field. `number` is its place in the list, for 순번."""
-    if each.type == "row_number":
-        return Cell("number", str(number))
-    value = value_of(record, each.key)
-    if value is None and each.type == "computed":
-        fault = ledger.computed({f.key: value_of(record, f.key) for f in ledger.definition.entered})[each.key]
-        return Cell("number", "" if fault is None else str(fault))
-    kind = ledger.kind(each)
-    if value is None:
-        return Cell("number" if kind == "number" else "text", "")
-    if isinstance(value, StoredFile):
-        return Cell("file", value.name, value)
-    shape = "long" if each.type == "long_text" else kind if kind in ("number", "date", "datetime") else "text"
-    return Cell(shape, text_of(each, value), value)
+@dataclass(frozen=True)
+class RecordCells:
+    """The cells of one record. `number` is its place in the list, for 순번."""
+
+    ledger: RecordSet
+    record: Record
+    number: int = 0
+
+    @cached_property
+    def _worked_out(self) -> dict[str, Value | Fault]:
+        """The 계산 fields, calculated once for all that could not be kept: each says why."""
+        return self.ledger.computed(entered_values(self.ledger.definition, self.record))
+
+    def under(self, each: Field) -> Cell:
+        """The cell under a field."""
+        if each.type == "row_number":
+            return Cell("number", str(self.number))
+        value = value_of(self.record, each.key)
+        if value is None and each.type == "computed":
+            fault = self._worked_out[each.key]
+            return Cell("number", "" if fault is None else str(fault))
+        kind = self.ledger.kind(each)
+        if value is None:
+            return Cell("number" if kind == "number" else "text", "")
+        if isinstance(value, StoredFile):
+            return Cell("file", value.name, value)
+        shape = "long" if each.type == "long_text" else kind if kind in ("number", "date", "datetime") else "text"
+        return Cell(shape, text_of(each, value), value)

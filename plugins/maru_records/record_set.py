@@ -22,6 +22,8 @@ from .tables import table_for, value_kind
 __all__ = ["RecordSet", "calculated", "definition_of", "ledgers_of", "open_ledger", "record_sets_for", "records_of"]
 
 LAST_ID = 2**31 - 1  # what a database takes as the number of a row
+MOST_CALCULATED = 100_000
+"""Characters that the calculated texts of one record may come to together; a text beyond is #VALUE!."""
 
 _parsed: dict[tuple[str, int, str], Definition] = {}
 
@@ -110,16 +112,19 @@ class RecordSet:
         """What the field holds; see `value_kind`."""
         return value_kind(self.definition, field)
 
-    def history(self, record: Record) -> list[Revision]:
-        """The changes of a record, the latest first."""
-        return list(Revision.of(self.definition.key, record.id))
+    def history(self, record: Record, most: int | None = None) -> list[Revision]:
+        """The changes of a record, the latest first; the latest `most` of them."""
+        return list(Revision.of(self.definition.key, record.id).limit(most))
 
 
 def calculated(definition: Definition, values: dict[str, Any]) -> dict[str, Value | Fault]:
     """The 계산 fields of one row by key, given its entered values; a Fault where Excel would show an error."""
     row: dict[str, Any] = {key: getattr(value, "name", value) for key, value in values.items()}
+    room = MOST_CALCULATED
     for key, expression in definition.expressions.items():
-        row[key] = expression.evaluate(row)
+        value = expression.evaluate(row)
+        room -= len(value) if type(value) is str else 0
+        row[key] = Fault("#VALUE!") if room < 0 and type(value) is str else value
     return {key: row[key] for key in definition.expressions}
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
@@ -16,14 +17,17 @@ from maru import Change, Conflict, Department, Invalid, StoredFile, User, now, t
 from .apart import check_apart
 from .definition import Definition, Field
 from .expressions import Fault
-from .fields import kind_of
+from .fields import KEPT_PLACES, kind_of
 from .models import Record, Revision, StoredDefinition, value_of
 from .record_set import RecordSet, definition_of, records_of
 from .rights import Allowed
 from .tables import make_table, table_for, write_model
 from .upkeep import recalculate
 
-__all__ = ["add_record", "change_record", "define", "delete_record", "text_of"]
+__all__ = ["add_record", "change_record", "define", "delete_record", "exact_text", "text_of"]
+
+LONGEST_NOTED = 500
+"""Characters of a calculated text that the history tells; what people typed it tells whole."""
 
 
 def define(
@@ -89,25 +93,29 @@ def add_record(
     """
     entered = _validated(ledger.definition, values)
     record = table_for(ledger.definition)(**entered, created_by=by, updated_by=by, department=department)
-    _fill_computed(ledger, record)
+    after = _texts(ledger.definition, _filled(ledger, record))
     check_apart(ledger, record)
     record.save()
-    after = _texts(ledger.definition, record)
     _note(ledger, record, by, "created", {key: [None, text] for key, text in after.items() if text})
     return record
 
 
 def change_record(change: object, ledger: RecordSet, by: User, record: Record, values: dict[str, Any]) -> Record:
-    """Change a record. Inside a write. Raises Conflict when it is not the version that `record` was read with."""
+    """Change a record. Inside a write. Raises Conflict when it is not the version that `record` was read with.
+
+    What changed is found by the values, and told by texts in which nothing is rounded: no number moves unseen.
+    """
     entered = _validated(ledger.definition, values)
     current = _current(ledger, record)
-    before = _texts(ledger.definition, current)
+    before = _worked_out(ledger, current)
     for key, value in entered.items():
         setattr(current, key, value)
-    _fill_computed(ledger, current)
+    after = _filled(ledger, current)
     check_apart(ledger, current)
-    after = _texts(ledger.definition, current)
-    changed = {key: [before[key], after[key]] for key in after if before[key] != after[key]}
+    differing = {key for key in after if before[key] != after[key]}
+    old, new = _texts(ledger.definition, before), _texts(ledger.definition, after)
+    typed = {field.key for field in ledger.definition.entered}
+    changed = {key: [old[key], new[key]] for key in new if key in differing and (key in typed or old[key] != new[key])}
     if not changed:
         return current
     current.updated_at, current.updated_by, current.row_version = now(), by, current.row_version + 1
@@ -122,13 +130,8 @@ def delete_record(change: object, ledger: RecordSet, by: User, record: Record) -
     Raises Conflict when it is not the version that `record` was read with.
     """
     record = _current(ledger, record)
-    _note(
-        ledger,
-        record,
-        by,
-        "deleted",
-        {k: [text, None] for k, text in _texts(ledger.definition, record).items() if text},
-    )
+    held = _texts(ledger.definition, {f.key: value_of(record, f.key) for f in _told(ledger.definition)})
+    _note(ledger, record, by, "deleted", {key: [text, None] for key, text in held.items() if text})
     record.delete_instance()
 
 
@@ -150,9 +153,24 @@ def _validated(definition: Definition, values: dict[str, Any]) -> dict[str, Any]
         ) from wrong
 
 
-def _fill_computed(ledger: RecordSet, record: Record) -> None:
-    for key, value in ledger.computed(entered_values(ledger.definition, record)).items():
-        setattr(record, key, None if isinstance(value, Fault) else value)
+def _worked_out(ledger: RecordSet, record: Record) -> dict[str, Any]:
+    """What people typed and what follows from it by today's formulas, by field key, as the columns keep it."""
+    typed = entered_values(ledger.definition, record)
+    return {key: _kept(value) for key, value in (typed | ledger.computed(typed)).items()}
+
+
+def _kept(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return round(value, KEPT_PLACES)
+    return None if isinstance(value, Fault) or value == "" else value
+
+
+def _filled(ledger: RecordSet, record: Record) -> dict[str, Any]:
+    """Set the 계산 fields of a record by what it holds. Gives all its values."""
+    values = _worked_out(ledger, record)
+    for key in ledger.definition.expressions:
+        setattr(record, key, values[key])
+    return values
 
 
 def entered_values(definition: Definition, record: Record) -> dict[str, Any]:
@@ -167,8 +185,24 @@ def text_of(field: Field, value: Any) -> str:
     return kind_of(field).format(field, value)
 
 
-def _texts(definition: Definition, record: Record) -> dict[str, str]:
-    return {f.key: text_of(f, value_of(record, f.key)) for f in definition.fields if f.type != "row_number"}
+def exact_text(field: Field, value: Any) -> str:
+    """A stored value in words, nothing of it rounded."""
+    if isinstance(value, User | Department | StoredFile):
+        return value.name
+    return kind_of(field).exact(field, value)
+
+
+def _told(definition: Definition) -> Iterable[Field]:
+    return (field for field in definition.fields if field.type != "row_number")
+
+
+def _texts(definition: Definition, values: dict[str, Any]) -> dict[str, str]:
+    """The values as the history tells them."""
+    texts = {field.key: (field, exact_text(field, values[field.key])) for field in _told(definition)}
+    return {
+        key: f"{text[: LONGEST_NOTED - 1]}…" if field.type == "computed" and len(text) > LONGEST_NOTED else text
+        for key, (field, text) in texts.items()
+    }
 
 
 def _note(ledger: RecordSet, record: Record, by: User, action: str, changes: dict[str, Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import peewee
 
 from maru import MenuEntry, User, label_text
@@ -9,13 +11,16 @@ from maru import MenuEntry, User, label_text
 from .contexts import DetailLine, IndexLine, ListContext, ListLine, ShowContext
 from .definition import Field
 from .grid import heading_rows
-from .listing import PAGE_SIZE, Listing, cell_of
+from .listing import PAGE_SIZE, Cell, Listing, RecordCells
 from .models import Record, value_of
 from .record_set import RecordSet
 from .rights import Access
 from .services import text_of
 
-__all__ = ["detail_line", "index_line", "list_context", "show_context", "title_of"]
+__all__ = ["detail_lines", "index_line", "list_context", "show_context", "title_of"]
+
+LONGEST_TITLE = 100
+HISTORY_SHOWN = 30
 
 
 def index_line(ledger: RecordSet, access: Access) -> IndexLine:
@@ -77,22 +82,28 @@ def list_context(
 
 
 def _line(ledger: RecordSet, shown: list[Field], record: Record, number: int) -> ListLine:
-    cells = tuple(cell_of(ledger, field, record, number) for field in shown)
+    under = RecordCells(ledger, record, number).under
+    cells = tuple(under(field) for field in shown)
     title = ledger.definition.title_field
     title_at = shown.index(title) if title in shown else 0
     return ListLine(f"{ledger.href}{record.id}", cells, title_at)
 
 
 def title_of(ledger: RecordSet, record: Record) -> str:
-    """What a record is called: its title field, or its number."""
+    """What a record is called: the first line of its title field, or its number."""
     field = ledger.definition.title_field
     text = "" if field.type == "row_number" else text_of(field, value_of(record, field.key))
-    return text.partition("\n")[0] or f"{label_text(ledger.definition.label)} {record.id}"
+    line = text.partition("\n")[0] or f"{label_text(ledger.definition.label)} {record.id}"
+    return line if len(line) <= LONGEST_TITLE else f"{line[: LONGEST_TITLE - 1]}…"
 
 
-def detail_line(ledger: RecordSet, field: Field, record: Record) -> DetailLine:
-    """A field of a record as a line of its page."""
-    cell = cell_of(ledger, field, record, 0)
+def detail_lines(ledger: RecordSet, fields: Iterable[Field], record: Record) -> tuple[DetailLine, ...]:
+    """Fields of a record as lines of its page."""
+    under = RecordCells(ledger, record).under
+    return tuple(_detail_line(ledger, field, record, under(field)) for field in fields)
+
+
+def _detail_line(ledger: RecordSet, field: Field, record: Record, cell: Cell) -> DetailLine:
     return DetailLine(
         label=label_text(field.label),
         path=" · ".join(field.headings),
@@ -112,8 +123,8 @@ def show_context(ledger: RecordSet, record: Record, may_write: bool) -> ShowCont
         href=f"{ledger.href}{record.id}",
         title=title_of(ledger, record),
         record=record,
-        lines=tuple(detail_line(ledger, f, record) for f in ledger.definition.fields if f.type != "row_number"),
-        history=tuple(ledger.history(record)[:30]),
+        lines=detail_lines(ledger, (f for f in ledger.definition.fields if f.type != "row_number"), record),
+        history=tuple(ledger.history(record, HISTORY_SHOWN)),
         labels={f.key: label_text(f.label) for f in ledger.definition.fields},
         may_write=may_write,
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from maru import Event, Portal, hookimpl
+from maru import Event, Job, JobRun, Portal, hookimpl
 
 from .api import SearchDocument, SearchKind
 from .people import PERSON, documents_of_people, keys_of_people
@@ -21,6 +21,27 @@ def on_event(event: Event, portal: Portal) -> None:
     from .indexing import indexer_of  # the index and the analysis are for the worker that indexes
 
     indexer_of(portal).take(event)
+
+
+@hookimpl
+def jobs() -> list[Job]:
+    """Reading files, and asking again for what could not be given."""
+    return [
+        Job("search.read", {"ko": "첨부 본문 읽기", "en": "Reading attached files"}, _read, limit_seconds=120),
+        Job("search.catch_up", {"ko": "색인 따라잡기", "en": "Catching up with the index"}, _catch_up),
+    ]
+
+
+def _read(run: JobRun) -> None:
+    from .working import read_files  # only the one process that runs jobs needs it
+
+    read_files(run)
+
+
+def _catch_up(run: JobRun) -> None:
+    from .working import catch_up
+
+    catch_up(run)
 
 
 @hookimpl

@@ -13,6 +13,7 @@ from maru import Checked, Label, StoredFile, Units
 
 __all__ = ["EVERYONE", "Attached", "SearchDocument", "SearchKind", "tokens_held", "tokens_of_unit"]
 
+MOST_TITLE, MOST_BODY = 1_000, 200_000
 EVERYONE = "everyone"
 """The token that everybody holds for whom the plugin of the document is on."""
 
@@ -43,9 +44,11 @@ class SearchDocument(Checked):
     SearchKind. `unit` is the id of the department it belongs to, `at` an aware instant, `people` the ids of those who
     are responsible for it. Who holds any of `access_tokens` finds it, and nobody else. `hrefs` leads those who hold a
     certain token elsewhere than to `href`; the first token in the order of `access_tokens` decides.
+
+    However much a plugin gives, the first letters of `title` and `body` are kept: a thing is found by those.
     """
 
-    longest_text = 5_000_000
+    longest_text = MOST_BODY
 
     key: str
     kind: str
@@ -58,6 +61,13 @@ class SearchDocument(Checked):
     people: tuple[int, ...] = ()
     attachments: tuple[Attached, ...] = ()
     hrefs: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, most in (("title", MOST_TITLE), ("body", MOST_BODY)):
+            given = getattr(self, name)
+            if isinstance(given, str) and len(given) > most:
+                object.__setattr__(self, name, given[:most])
+        super().__post_init__()
 
 
 def tokens_of_unit(prefix: str, unit: int | None) -> tuple[str, ...]:

@@ -92,7 +92,10 @@ class PersonContext:
 
 @dataclass(frozen=True)
 class StateContext:
-    """How the index stands: its size, the last build, and the files that no text could be had of."""
+    """How the index stands: its size, the last build, what could not be given, and the files without a text.
+
+    `stuck` are the names of plugins, with how many of their documents they could not give.
+    """
 
     document_count: int
     file_count: int
@@ -100,5 +103,6 @@ class StateContext:
     is_built: bool
     has_morphemes: bool
     behind: tuple[str, ...]
+    stuck: tuple[tuple[str, int], ...]
     doubtful: tuple[FileText, ...]
     doubtful_count: int

@@ -7,12 +7,11 @@ import json
 from collections.abc import Mapping
 
 from .analysis import bigrams, has_morphemes, initial_runs, morphemes
-from .api import SearchDocument
+from .api import MOST_BODY, SearchDocument
 from .index import Entry
 from .models import READ, FileText
 
 ATTACHMENT = "attachment"
-MOST_LETTERS = 200_000
 
 
 def token_of(plugin: str, token: str) -> str:
@@ -23,23 +22,27 @@ def token_of(plugin: str, token: str) -> str:
 def digest_of(document: SearchDocument, texts: Mapping[str, FileText]) -> str:
     """Equal for equal documents with equal texts: then nothing has to be written."""
     files = [
-        (each.file.sha256, each.file.name, each.href, texts[each.file.sha256].state) for each in document.attachments
+        (each.file.sha256, each.file.name, each.href, _state(texts, each.file.sha256)) for each in document.attachments
     ]
     said = {name: getattr(document, name) for name in document.__dataclass_fields__ if name != "attachments"}
     content = json.dumps([{**said, "hrefs": dict(document.hrefs)}, files, has_morphemes()], sort_keys=True, default=str)
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
+def _state(texts: Mapping[str, FileText], sha256: str) -> str:
+    return texts[sha256].state if sha256 in texts else ""
+
+
 def entries_of(plugin: str, document: SearchDocument, texts: Mapping[str, FileText], digest: str) -> list[Entry]:
-    """The document first, then its files."""
+    """The document first, then its files: by their names alone while nobody has read them yet."""
     entries = [_entry(plugin, document, digest)]
     for place, each in enumerate(document.attachments):
-        entries.append(_file_entry(entries[0], document, place, texts[each.file.sha256]))
+        entries.append(_file_entry(entries[0], document, place, texts.get(each.file.sha256)))
     return entries
 
 
 def _entry(plugin: str, document: SearchDocument, digest: str) -> Entry:
-    title, body = document.title, document.body[:MOST_LETTERS]
+    title, body = document.title, document.body
     return Entry(
         key=document.key,
         owner=document.key,
@@ -66,9 +69,9 @@ def _entry(plugin: str, document: SearchDocument, digest: str) -> Entry:
     )
 
 
-def _file_entry(parent: Entry, document: SearchDocument, place: int, text: FileText) -> Entry:
+def _file_entry(parent: Entry, document: SearchDocument, place: int, text: FileText | None) -> Entry:
     attached = document.attachments[place]
-    name, body = attached.file.name, text.text[:MOST_LETTERS] if text.state == READ else ""
+    name, body = attached.file.name, text.text[:MOST_BODY] if text and text.state == READ else ""
     shown = dict(parent.shown) | {"title": name, "body": body, "within": document.title}
     if attached.href:
         shown |= {"href": attached.href, "hrefs": []}

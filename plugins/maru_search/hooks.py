@@ -125,7 +125,7 @@ def search_access(viewer: User, portal: Portal) -> list[str]:  # type: ignore[em
 
     Gives: a list of at most 100,000 `str`.
 
-    When it fails: its answer is left out: `viewer` finds nothing of this plugin.
+    When it fails: its answer is left out: `viewer` finds of this plugin only what is for EVERYONE.
 
     Example:
         from maru import hookimpl

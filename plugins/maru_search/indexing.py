@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
+
+from peewee import chunked
 
 from maru import Actor, Change, Event, OutboxEvent, PluginState, Portal, now, today, write_as
 
 from .api import SearchDocument
-from .entries import digest_of, entries_of
-from .index import Entry, Shelf
-from .models import Behind, Build
+from .batch import Batch
+from .entries import digest_of
+from .giving import Given, ask
+from .index import Shelf
+from .models import RETRY, Behind, Build, Stuck
 from .people import keys_of_people
-from .texts import texts_of
+from .texts import texts_of, unread
+from .turns import Turns
 
 logger = logging.getLogger("maru.search")
 
 AHEAD = 100
 CHUNK = 200
 STEP_SECONDS = 1.5
-RETRY = timedelta(seconds=30)
-BUILD = "search.build"
+BUILD, CATCH_UP, READ = "search.build", "search.catch_up", "search.read"
+READ_IN_BUILD = "search.read build"
+"""Files found by a build wait in a row of their own: what was saved a moment ago does not stand behind them."""
 SWITCHED = "maru_plugin_state.changed"
 
 _indexers: WeakKeyDictionary[object, Indexer] = WeakKeyDictionary()
@@ -44,6 +50,7 @@ class Indexer:
     def __init__(self, portal: Portal) -> None:
         self.portal = portal
         self.shelf = Shelf(portal.settings.data_folder / "search")
+        self.turns = Turns()
         self._taken: set[int] = set()
         self._day: date | None = None
 
@@ -70,11 +77,14 @@ class Indexer:
         for other in ahead:
             for plugin, keys in self.keys_of(other).items():
                 wanted.setdefault(plugin, set()).update(keys)
-        self._catch_up(wanted)
         self.refresh(wanted)
         self._day = today()
         self._taken = {*self._taken, *(other.id for other in ahead)}
         if not ahead:
+            self._tidy()
+
+    def _tidy(self) -> None:
+        with self.turns.writing:
             self.shelf.tidy()
 
     def _catch_up_with(self, switched: PluginState | None) -> None:
@@ -86,23 +96,15 @@ class Indexer:
         if switched is not None and (self._is_on(switched.key) or not self._is_kept(switched.key)):
             self.begin_build("" if switched.key == "search" else switched.key)
 
-    def _catch_up(self, wanted: dict[str, set[str]]) -> None:
-        """Add all documents of the plugins that failed before and are due to be asked again."""
-        owners: dict[str, tuple[str, str]] = {}
-        for behind in list(Behind.select().where(Behind.tried_at < now() - RETRY)):
-            with self._bookkeeping():
-                behind.delete_instance()  # noted again when it fails again
-            owners = owners or self.shelf.owners()
-            known = {owner for owner, (plugin, _) in owners.items() if plugin == behind.plugin}
-            every = self.keys_of(None, only=behind.plugin).get(behind.plugin, set())
-            wanted.setdefault(behind.plugin, set()).update(every | known)
-
-    def _bookkeeping(self) -> AbstractContextManager[Change]:
+    def bookkeeping(self) -> AbstractContextManager[Change]:
         return write_as(Actor(None, BUILD, plugin="search"))
 
     def _ahead_of(self, event: Event) -> Iterator[Event]:
         rows = OutboxEvent.select().where(
-            OutboxEvent.done_at.is_null(), OutboxEvent.owner == "", OutboxEvent.id > event.id, OutboxEvent.next_at <= now()
+            OutboxEvent.done_at.is_null(),
+            OutboxEvent.owner == "",
+            OutboxEvent.id > event.id,
+            OutboxEvent.next_at <= now(),
         )
         for row in list(rows.order_by(OutboxEvent.id).limit(AHEAD)):
             is_taken = row.id in self._taken or (row.waiting is not None and "search" not in row.waiting)
@@ -116,42 +118,55 @@ class Indexer:
             found.setdefault(plugin, set()).update(keys)
         return {plugin: keys for plugin, keys in found.items() if keys}
 
-    def refresh(self, wanted: dict[str, set[str]], force: bool = False) -> int:
-        """Make the index say of these keys what their plugins say now. Gives how many documents were written."""
-        gone: list[str] = []
-        entries: list[Entry] = []
-        for plugin, keys in wanted.items():
-            ordered = sorted(keys)
-            for start in range(0, len(ordered), CHUNK):
-                changed, made = self._compare(plugin, ordered[start : start + CHUNK], force)
-                gone += changed
-                entries += made
-        if gone or entries:
-            self.shelf.write(gone, entries)
-        return len(entries)
+    def refresh(self, wanted: Mapping[str, Iterable[str]], force: bool = False, row: str = READ) -> None:
+        """Make the index say of these keys what their plugins say now. Files are read later, by a job in the `row`."""
+        with self.turns.turn() as turn:
+            batch = Batch(self.shelf, turn)
+            for plugin, keys in wanted.items():
+                for some in chunked(keys, CHUNK):
+                    self._compare(batch, plugin, some, force, row)
+            batch.write()
 
-    def _compare(self, plugin: str, keys: Sequence[str], force: bool) -> tuple[list[str], list[Entry]]:
-        """The keys whose entries have to go, and the entries that take their place."""
-        given = self._documents(plugin, keys)
-        if given is None:
-            return [], []
-        texts = texts_of([each.file for document in given.values() for each in document.attachments])
-        gone: list[str] = []
-        entries: list[Entry] = []
-        for key in keys:
-            document, before = given.get(key), self.shelf.digest_of(key)
-            after = digest_of(document, texts) if document else ""
-            if before != after or (force and after):
-                gone += [key] if before else []
-                entries += entries_of(plugin, document, texts, after) if document else []
-        return gone, entries
+    def _compare(self, batch: Batch, plugin: str, keys: Sequence[str], force: bool, row: str) -> None:
+        """Put into the batch what has to go or to come. What nobody answered for stays as it is."""
+        given = self.ask(plugin, keys)
+        documents = given.documents
+        self._have_read(plugin, documents.values(), row)
+        texts = texts_of([each.file for document in documents.values() for each in document.attachments])
+        after = {key: digest_of(documents[key], texts) if key in documents else "" for key in given.answered}
+        for key in batch.differing(after, force):
+            batch.put(plugin, key, documents.get(key), texts, after[key])
 
-    def _documents(self, plugin: str, keys: Sequence[str]) -> dict[str, SearchDocument] | None:
-        """Key → document. None when the plugin fails or is off: then nobody knows, and what is indexed stays."""
+    def _have_read(self, plugin: str, documents: Iterable[SearchDocument], row: str) -> None:
+        """Ask for the job that reads the files nobody has read, before all else: it may begin meanwhile."""
+        keys = [each.key for each in documents if unread([attached.file for attached in each.attachments])]
+        if keys:
+            with self.bookkeeping() as change:
+                change.enqueue(READ, {"plugin": plugin, "keys": keys}, row)
+
+    def ask(self, plugin: str, keys: Sequence[str]) -> Given:
+        """What the plugin says of these keys. While it is off nobody knows; once it is gone, there is nothing."""
         if not self._is_on(plugin):
-            return None if self._is_kept(plugin) else {}
-        answers = self._answers("search_documents", plugin, keys=keys)
-        return {each.key: each for _, documents in answers for each in documents} if answers else None
+            return Given() if self._is_kept(plugin) else Given(answered=list(keys))
+        apart = Stuck.among(plugin, keys)
+        given = ask(self.portal, plugin, [key for key in keys if key not in apart], sorted(apart))
+        released = apart.intersection(given.answered)
+        if given.stuck or given.unasked or released:
+            with self.bookkeeping() as change:
+                Stuck.forget(plugin, released)
+                for key in given.stuck:
+                    Stuck.note(plugin, key)
+                if given.unasked:
+                    Behind.note(plugin)
+                self.plan_catch_up(change)
+        return given
+
+    def plan_catch_up(self, change: Change) -> None:
+        """Have those that failed asked again when they are due; not before half a minute. Inside a write."""
+        due = [*(row.tried_at + RETRY for row in Behind.select()), *(row.next_at for row in Stuck.due_next())]
+        is_planned = OutboxEvent.undone().where(OutboxEvent.name == CATCH_UP, OutboxEvent.holder == "")
+        if due and not is_planned.where(OutboxEvent.next_at <= max(min(due), now() + RETRY)).exists():
+            change.enqueue(CATCH_UP, {}, CATCH_UP, at=max(min(due), now() + RETRY))
 
     def _answers(self, hook: str, only: str | None = None, **arguments: Any) -> list[tuple[str, Any]]:
         """What the plugins that are on say. Those that fail, or are paused, are noted as behind."""
@@ -160,9 +175,10 @@ class Indexer:
         answers = list(dispatcher.call(hook, only=only, **arguments))
         silent = sorted(set(asked) - {key for key, _ in answers})
         if silent:
-            with self._bookkeeping():
+            with self.bookkeeping() as change:
                 for plugin in silent:
                     Behind.note(plugin)
+                self.plan_catch_up(change)
         return answers
 
     def _is_on(self, plugin: str) -> bool:
@@ -209,12 +225,12 @@ class Indexer:
         waiting = [pair for pair in every if pair > tuple(payload["after"])]
         until = time.monotonic() + STEP_SECONDS
         while waiting and time.monotonic() < until:
-            self.refresh(_by_plugin(waiting[:CHUNK]), payload["force"])
+            self.refresh(_by_plugin(waiting[:CHUNK]), payload["force"], READ_IN_BUILD)
             payload = {**payload, "after": list(waiting[:CHUNK][-1])}
             waiting = waiting[CHUNK:]
         if not waiting:
             self._take_out_all_but({key for _, key in every}, only)
-            self.shelf.tidy()
+            self._tidy()
         self._note(latest, len(every) - len(waiting), len(every), payload if waiting else None)
 
     def _take_out_all_but(self, keys: set[str], only: str | None) -> None:
@@ -223,7 +239,7 @@ class Indexer:
         self.refresh(_by_plugin([(plugin, owner) for plugin, owner in owners if owner not in keys]))
 
     def _note(self, build: Build, done: int, total: int, rest: Any) -> None:
-        with self._bookkeeping() as change:
+        with self.bookkeeping() as change:
             build.done_count, build.total_count = done, total
             build.ended_at = None if rest else now()
             build.save()
@@ -233,25 +249,26 @@ class Indexer:
     def differences(self) -> tuple[set[str], set[str], set[str]]:
         """Keys that are missing in the index, that are there too much, and that differ from what plugins say now.
 
-        Without those of plugins that are off: they are compared when they are on again.
+        Without those of plugins that are off, which are compared when they are on again, and those that are stuck.
         """
         asleep = {
             state.key for state in PluginState.select() if self._is_kept(state.key) and not self._is_on(state.key)
         }
-        owners = {owner: said for owner, said in self.shelf.owners().items() if said[0] not in asleep}
+        stuck = {row.key for row in Stuck.select()}
+        every = self.shelf.owners().items()
+        owners = {owner: said for owner, said in every if said[0] not in asleep and owner not in stuck}
         current: dict[str, str] = {}
         for plugin, keys in self.keys_of(None).items():
-            ordered = sorted(keys)
-            for start in range(0, len(ordered), CHUNK):
-                documents = self._documents(plugin, ordered[start : start + CHUNK]) or {}
+            for some in chunked(sorted(keys), CHUNK):
+                documents = self.ask(plugin, some).documents
                 texts = texts_of([each.file for one in documents.values() for each in one.attachments])
                 current |= {key: digest_of(document, texts) for key, document in documents.items()}
         different = {key for key in current.keys() & owners.keys() if current[key] != owners[key][1]}
         return current.keys() - owners.keys(), owners.keys() - current.keys(), different
 
 
-def _by_plugin(pairs: Sequence[tuple[str, str]]) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
+def _by_plugin(pairs: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
     for plugin, key in pairs:
-        found.setdefault(plugin, set()).add(key)
+        found.setdefault(plugin, []).append(key)
     return found

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection
+from datetime import timedelta
+
 import peewee
 
 from maru import Model, UtcDateTimeField, now, t
 
 READ, EMPTY, UNKNOWN, REFUSED = "read", "empty", "unknown", "refused"
+RETRY, LONGEST_RETRY = timedelta(seconds=30), timedelta(days=1)
 LARGE, SLOW, LIMIT, LOCKED, DAMAGED, MISSING = "large", "slow", "limit", "locked", "damaged", "missing"
 
 
@@ -92,3 +97,49 @@ class Behind(Model):
         found = cls.get_or_none(cls.plugin == plugin) or cls(plugin=plugin)
         found.tried_at = now()
         found.save()
+
+
+class Stuck(Model):
+    """A document that its plugin cannot give (받지 못하는 글), alone among others that it gives well.
+
+    It is asked for by itself, less and less often: whoever is asked for it together with others fails for all of them.
+    """
+
+    recorded = False
+
+    plugin = peewee.CharField(max_length=40)
+    key = peewee.CharField(max_length=200)
+    since_at = UtcDateTimeField(default=now)
+    next_at = UtcDateTimeField(default=now)
+    count = peewee.IntegerField(default=0)
+
+    class Meta:
+        indexes = ((("plugin", "key"), True),)
+
+    @classmethod
+    def note(cls, plugin: str, key: str) -> None:
+        """It failed, for the first time or again. Inside a write."""
+        found = cls.get_or_none(cls.plugin == plugin, cls.key == key) or cls(plugin=plugin, key=key)
+        found.next_at = now() + min(RETRY * 2**found.count, LONGEST_RETRY)
+        found.count = min(found.count + 1, 20)
+        found.save()
+
+    @classmethod
+    def among(cls, plugin: str, keys: Collection[str]) -> set[str]:
+        """Those of `keys` that were stuck when they were asked for last. One query."""
+        return {row.key for row in cls.select().where(cls.plugin == plugin)}.intersection(keys)
+
+    @classmethod
+    def counts(cls) -> dict[str, int]:
+        """Plugin → how many of its documents are stuck."""
+        return dict(sorted(Counter(row.plugin for row in cls.select()).items()))
+
+    @classmethod
+    def due_next(cls) -> peewee.ModelSelect[Stuck]:
+        """Those that are to be asked for again, the earliest first."""
+        return cls.select().order_by(cls.next_at, cls.id)
+
+    @classmethod
+    def forget(cls, plugin: str, keys: Collection[str]) -> None:
+        """They were given after all. Inside a write."""
+        cls.delete().where(cls.plugin == plugin, cls.key.in_(sorted(keys))).execute()

@@ -19,6 +19,7 @@ MOST_LETTERS = 400_000
 MOST_INPUT_BYTES = 100_000_000
 MOST_UNPACKED_BYTES = 200_000_000
 MOST_PARTS = 2_000
+PIECE_BYTES = 65_536
 CELLS_A_ROW = 200
 BROKEN, PROTECTED = 3, 4
 PARTS = {
@@ -69,25 +70,57 @@ def pdf(content: bytes) -> Iterator[str]:
         yield page.get_textpage().get_text_bounded()
 
 
+class Lines:
+    """Takes what a parser meets, and keeps the texts of elements `t`, a line for each `p`. Builds no tree."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self._line: list[str] = []
+        self._depth = 0
+
+    def start(self, tag: str, _: object) -> None:
+        """An element begins."""
+        self._depth += tag.endswith("}t") or tag == "t"
+
+    def data(self, text: str) -> None:
+        """Text, in pieces."""
+        if self._depth:
+            self._line.append(text)
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        if tag.endswith("}p") or tag == "p":
+            self.close()
+        self._depth -= tag.endswith("}t") or tag == "t"
+
+    def close(self) -> None:
+        """The line ends."""
+        self.done.append("".join(self._line))
+        self._line.clear()
+
+    def take(self) -> list[str]:
+        """The lines since the last call."""
+        taken, self.done = self.done, []
+        return taken
+
+
 def packed(kind: str, content: bytes) -> Iterator[str]:
     """The texts in the XML parts of docx, pptx and hwpx: elements `t` below paragraphs `p`."""
-    from defusedxml.ElementTree import iterparse
+    from defusedxml.ElementTree import XMLParser
 
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         parts = [part for part in package.infolist() if PARTS[kind].fullmatch(part.filename)][:MOST_PARTS]
         if sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
             raise ValueError("unpacks to too much")
         for part in parts:
-            line: list[str] = []
-            for _, element in iterparse(package.open(part), forbid_dtd=True):
-                name = element.tag.rpartition("}")[2]
-                if name == "t":
-                    line += element.itertext()
-                elif name == "p":
-                    yield "".join(line)
-                    line = []
-                    element.clear()
-            yield "".join(line)
+            lines = Lines()
+            parser = XMLParser(target=lines, forbid_dtd=True)
+            with package.open(part) as xml:
+                while some := xml.read(PIECE_BYTES):
+                    parser.feed(some)
+                    yield from lines.take()
+            parser.close()
+            yield from lines.take()
 
 
 def hwp(content: bytes) -> Iterator[str]:

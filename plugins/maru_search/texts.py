@@ -14,18 +14,36 @@ from .reading import BROKEN, PROTECTED, READERS
 
 READER = Path(__file__).with_name("reading.py")
 MOST_BYTES = 60_000_000
-LIMITS = Limits(megabytes=1_024, cpu_seconds=10)
-WALL_SECONDS = 15
+LIMITS = Limits(megabytes=1_024, cpu_seconds=5)
+WALL_SECONDS = 8
 MAY_BE_EMPTY = frozenset({"txt", "csv"})
 
 
 def texts_of(files: Sequence[StoredFile]) -> dict[str, FileText]:
-    """SHA-256 → the text of each file, taken out of it now if nobody has before. Outside of a write."""
+    """SHA-256 → the text of each file that was taken out of it, or that has none. One query."""
     wanted = {file.sha256: file for file in files}
-    found = {text.sha256: text for text in FileText.select().where(FileText.sha256.in_(sorted(wanted)))}
-    for sha256 in sorted(wanted.keys() - found.keys()):
-        found[sha256] = _keep(read(wanted[sha256]))
-    return found
+    found = {file.sha256: _unknown(file) for file in files if _kind_of(file) not in READERS}
+    return found | {text.sha256: text for text in FileText.select().where(FileText.sha256.in_(sorted(wanted)))}
+
+
+def unread(files: Sequence[StoredFile]) -> list[StoredFile]:
+    """Those whose text nobody has taken out yet."""
+    wanted = {file.sha256: file for file in files if _kind_of(file) in READERS}
+    known = {text.sha256 for text in FileText.select(FileText.sha256).where(FileText.sha256.in_(sorted(wanted)))}
+    return [file for sha256, file in wanted.items() if sha256 not in known]
+
+
+def take_out(file: StoredFile) -> FileText:
+    """Take the text out of a file, unless somebody has, and keep it. Takes seconds; outside of a write."""
+    return FileText.get_or_none(FileText.sha256 == file.sha256) or _keep(read(file))
+
+
+def _kind_of(file: StoredFile) -> str:
+    return PurePath(file.name).suffix.lower().lstrip(".")
+
+
+def _unknown(file: StoredFile) -> FileText:
+    return FileText(sha256=file.sha256, name=file.name, state=UNKNOWN)
 
 
 def _keep(text: FileText) -> FileText:
@@ -46,8 +64,7 @@ def forget_refused() -> int:
 
 def read(file: StoredFile) -> FileText:
     """What comes out of `file`, not saved yet. Never raises for what is in it."""
-    kind = PurePath(file.name).suffix.lower().lstrip(".")
-    made = FileText(sha256=file.sha256, name=file.name, state=UNKNOWN)
+    kind, made = _kind_of(file), _unknown(file)
     if kind not in READERS:
         return made
     made.state = REFUSED

@@ -9,7 +9,7 @@ from maru import NotFound, User, current_user, portal_of, redirect, render, t, w
 
 from .asking import Asked
 from .contexts import PersonContext, StateContext
-from .models import READ, Behind, Build, FileText
+from .models import READ, Behind, Build, FileText, Stuck
 from .people import lines_above
 from .showing import hit_lines, index_context, kinds_of, unit_names
 
@@ -69,6 +69,7 @@ def state(request: Request) -> Response:
         is_built=indexer.is_built(),
         has_morphemes=has_morphemes(),
         behind=tuple(plugins[each.plugin].label for each in Behind.select() if each.plugin in plugins),
+        stuck=tuple((plugins[key].label, count) for key, count in Stuck.counts().items() if key in plugins),
         doubtful=tuple(doubtful.limit(DOUBTFUL_SHOWN)),
         doubtful_count=doubtful.count(),
     )

@@ -103,9 +103,7 @@ def undocumented(hook: Hook) -> Iterator[str]:
 
 def shape_of(rule: Returns) -> str:
     """What a hook gives, in the words with which its description begins."""
-    if rule.kind is None:
-        return "nothing"
-    return f"a list of at most {rule.most:,} `{rule.kind.__name__}`" if rule.many else f"one `{rule.kind.__name__}`"
+    return f"a list of at most {rule.most:,} `{rule.kind.__name__}`" if rule.kind else "nothing"
 
 
 def misdocumented(hook: Hook) -> Iterator[str]:

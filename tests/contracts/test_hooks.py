@@ -19,7 +19,7 @@ from maru.models import User
 from maru_db import connected
 from maru_devkit.clock import Clock
 from maru_devkit.fixtures import Site
-from maru_language import SEOUL, local, now
+from maru_language import SEOUL, local, now, today
 from tests.canteen import Function, hooks_in, make_canteen
 from tests.contracts.hook_contract import (
     CANTEEN,
@@ -102,6 +102,7 @@ def _serve(site: Site) -> None:
     with site.write_as("clerk", plugin="test"):
         Dish.create(name="국수")
         gone = Dish.create(name="비빔밥")
+        Dish.create(name="갈비탕", served_on=today() - timedelta(days=400))
         Praise.create(plugin="board", text="읽기 좋습니다")
     with site.write_as("clerk", plugin="test"):
         gone.delete_instance()
@@ -127,6 +128,21 @@ def test_every_example_runs(house: Site) -> None:
     assert house.portal.dispatcher.plugins[CANTEEN].problem == ""
     assert {hook.name for hook in hooks} == {function.__name__ for one in modules() for function in hooks_in(one)}
     assert wrong == []
+
+
+def test_what_the_examples_give_to_be_run_runs(house: Site) -> None:
+    """Every job that an example declares, once: the old dish is gone, the new ones stay."""
+    from maru_lunch.models import Dish
+
+    jobs = [name for name in house.portal.dispatcher.jobs if name.startswith(f"{CANTEEN}.")]
+
+    for name in jobs:
+        house.run_job(name)
+
+    with connected():
+        assert jobs
+        assert "갈비탕" not in [dish.name for dish in Dish.select()]
+        assert Dish.select().count() == 1
 
 
 def test_who_fails_is_named_and_the_others_are_heard(house: Site) -> None:

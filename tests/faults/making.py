@@ -133,7 +133,8 @@ SPOILED: dict[str, Callable[[Path], None]] = {
     "pages of another type": _file("routes.py", "pages = 7\n"),
     "impossible address": _file(
         "routes.py",
-        "from maru import Page\nfrom . import views\npages = [Page('/{a:number}', views.page, permission='faulty.read')]\n",
+        "from maru import Page\nfrom . import views\n"
+        "pages = [Page('/{a:number}', views.page, permission='faulty.read')]\n",
     ),
     "broken catalogue": _file("locale/en.po", 'msgid "a\nmsgstr ]]\n'),
     "failing migration": _file(

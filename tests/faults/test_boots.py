@@ -11,7 +11,7 @@ import pytest
 from maru_server.boots import BAD_BOOTS, Boots
 from tests.needs import lacking
 from tests.rooms import make_room
-from tests.serve.running import Running, serving
+from tests.serve.running import KEEPER, Running, serving
 
 
 def test_three_bad_boots_in_a_row_make_it_safe() -> None:
@@ -138,3 +138,26 @@ def start_strictly(running: Running) -> tuple[int, str]:
 def _needs_signals() -> None:
     if sys.platform == "win32":
         lacking("POSIX signals", "run these tests on Linux or macOS")
+
+
+@pytest.mark.slow
+def test_a_worker_that_replaces_itself_keeps_answering(tmp_path: Path) -> None:
+    """Eight threads hang for good, so the only worker makes way for another; whoever asks meanwhile waits a moment."""
+    _needs_signals()
+    numbers = range(8)
+    pages = "".join(f', Page("/hang{n}", views.hang{n}, permission="keep.read", limit_seconds=0.2)' for n in numbers)
+    views = "".join(f"\n        def hang{n}(request):\n            time.sleep(3600)\n" for n in numbers)
+    hanging = {
+        "routes": KEEPER["routes"].replace("]", f"{pages}]"),
+        "views": f"        import time\n{KEEPER['views']}{views}",
+    }
+    with serving(tmp_path, 1, **hanging) as running:
+        cookie, worker = running.sign_in(), running.workers()
+
+        hung = [running.ask("GET", f"/keep/hang{n}", cookie=cookie)[0] for n in numbers]
+        statuses = []
+        while running.workers() == worker or len(statuses) < 50:
+            statuses.append(running.ask("GET", "/login")[0])
+
+        assert hung == [503] * 8
+        assert set(statuses) == {200}

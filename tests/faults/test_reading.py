@@ -9,9 +9,9 @@ from typing import cast
 from maru.pages import Portal
 from maru.plugins import Plugin
 from maru_server import crashes
-from maru_server.blame import stamp_of
 from maru_server.crashes import Crash, bury, read, spelled, take
 from maru_server.culprits import Culprit, culprits
+from maru_server.holds import stamp_of
 
 SEGFAULT = """Fatal Python error: Segmentation fault
 

@@ -9,7 +9,11 @@ from playwright.sync_api import Page
 from maru_server.demo import ACCOUNTS
 
 Visit = Callable[..., Page]
-ADMINISTRATION = ("plugins", "people", "departments", "grants", "grants/new", "audit")
+ADMINISTRATION = (
+    *("plugins", "plugins/board", "plugins/board/switch", "plugins/board/switch?reach=units&trial=1"),
+    *("plugins/board/settings", "history", "work", "reference", "people", "people/1/view", "departments"),
+    *("grants", "grants/new", "permissions/board.write", "why?person=demo-yugu&address=/board/", "audit"),
+)
 WIDTH = "document.documentElement.scrollWidth"
 CUT = "[...document.querySelectorAll('.top > *')].some(each => each.getBoundingClientRect().right > innerWidth)"
 

@@ -2,7 +2,8 @@
 
 Prints a table of all pairs, what went wrong with any of them, how long the pages of others take beside a plugin that
 fails everywhere, what one fault in the menu makes of Datasette and starlette-admin, and the line for LOG.md. With names
-of places or faults, only their pairs are tried. The ordinary run has a slice of it, tests/faults.
+of places or faults, only their pairs are tried; with `in-process` or `served`, that half. The ordinary run has a slice
+of it, tests/faults.
 """
 
 from __future__ import annotations
@@ -34,30 +35,55 @@ def main(wanted: Sequence[str]) -> int:
     """Exit code 0 when the portal stood whatever was tried."""
     logging.disable(logging.CRITICAL)
     began = time.monotonic()
+    halves = [half for half in (IN_PROCESS, SERVED) if half in wanted] or [IN_PROCESS, SERVED]
+    names = [name for name in wanted if name not in (IN_PROCESS, SERVED)]
     outcomes: dict[Pair, Outcome] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        house = House(Path(folder))
-        table = pairs(house.hooks)
-        for pair in _chosen(table, wanted, is_served=False):
-            outcomes[pair] = _told(house.try_out(pair))
-        page_count, ratio = len(house.pages), time_ratio(house)
-        house.close()
-    with tempfile.TemporaryDirectory() as folder, served(Path(folder), SERVED_PAGES) as (_, running):
-        for pair in _chosen(table, wanted, is_served=True):
-            outcomes[pair] = _told(running.try_out(pair))
+    facts: list[str] = []
+    table: list[Pair] = []
+    for half in halves:
+        with tempfile.TemporaryDirectory() as folder:
+            table, found, fact = TRIED[half](Path(folder), names)
+        outcomes |= found
+        facts.append(fact)
     for line in drawn(table, outcomes):
         print(line)
     _print_reasons(table)
-    peers = _peers()
     broken = [pair for pair, outcome in outcomes.items() if outcome.wrong]
     print(
-        f"{datetime.now(UTC):%Y-%m-%d} · fault_matrix · {'BROKEN' if broken else 'held'} · {len(table)} pairs of "
-        f"{len({pair.place for pair in table})} places and {len(ALL_FAULTS)} faults: {len(outcomes)} tried, "
-        f"{len(outcomes) - len(broken)} held, {sum(bool(pair.reason) for pair in table)} make no sense; {page_count} pages "
-        f"compared in process, {2 * SERVED_PAGES} served; page time beside a plugin that fails everywhere, after "
-        f"quarantine: {ratio:.2f} of before (median of {RUNS} interleaved runs); {peers}; {time.monotonic() - began:.0f} s"
+        f"{datetime.now(UTC):%Y-%m-%d} · fault_matrix {' '.join(wanted)}· {'BROKEN' if broken else 'held'} · "
+        f"{len(table)} pairs of {len({pair.place for pair in table})} places and {len(ALL_FAULTS)} faults: "
+        f"{len(outcomes)} tried, {len(outcomes) - len(broken)} held, {sum(bool(pair.reason) for pair in table)} make no "
+        f"sense; {'; '.join(facts)}; {time.monotonic() - began:.0f} s"
     )
     return int(bool(broken))
+
+
+Half = tuple[list[Pair], dict[Pair, Outcome], str]
+
+
+def in_process(folder: Path, names: Sequence[str]) -> Half:
+    """Whatever leaves the process alive; and how long pages take, and what becomes of the peers."""
+    house = House(folder)
+    table = pairs(house.hooks)
+    outcomes = {pair: _told(house.try_out(pair)) for pair in _chosen(table, names, is_served=False)}
+    fact = (
+        f"{len(house.pages)} pages compared; page time beside a plugin that fails everywhere, after quarantine: "
+        f"{time_ratio(house):.2f} of before (median of {RUNS} interleaved runs); {_peers()}"
+    )
+    house.close()
+    return table, outcomes, fact
+
+
+def in_a_server(folder: Path, names: Sequence[str]) -> Half:
+    """What hangs, freezes or dies."""
+    with served(folder, SERVED_PAGES) as (house, running):
+        table = pairs(house.hooks)
+        outcomes = {pair: _told(running.try_out(pair)) for pair in _chosen(table, names, is_served=True)}
+    return table, outcomes, f"{len(running.pages)} pages compared over the network"
+
+
+IN_PROCESS, SERVED = "in-process", "served"
+TRIED = {IN_PROCESS: in_process, SERVED: in_a_server}
 
 
 def _chosen(table: list[Pair], wanted: Sequence[str], *, is_served: bool) -> Iterator[Pair]:
@@ -100,7 +126,7 @@ def _print_reasons(table: list[Pair]) -> None:
 
 
 def time_ratio(house: House) -> float:
-    """The time of pages of others beside a plugin that fails everywhere and is paused, as a part of the time without."""
+    """What pages of others take beside a plugin that fails everywhere and is paused, as a part of what they took."""
     quiet, faulty = [], []
     for _ in range(RUNS):
         house.forgive()
@@ -133,10 +159,12 @@ def _peers() -> str:
     for name, statuses in found.items():
         for address, (before, after) in statuses.items():
             print(f"{name} {address}: {before} → {after}")
-    return "a fault in the menu of " + ", ".join(
-        f"{name}: {sum(b == 200 for b, _ in pages.values())} → {sum(a == 200 for _, a in pages.values())} pages answer 200"
+    counts = {
+        name: [sum(statuses[number] == 200 for statuses in pages.values()) for number in (0, 1)]
         for name, pages in found.items()
-    )
+    }
+    said = [f"{name} {before} → {after}" for name, (before, after) in counts.items()]
+    return f"pages that answer 200 before and after the same fault in a menu: {', '.join(said)}"
 
 
 if __name__ == "__main__":

@@ -58,9 +58,13 @@ ROUND = (
 
 @dataclass
 class Outcome:
-    """What the switches led to; `agreed_ms` is from the administrator's answer until the last worker agreed."""
+    """What the switches led to. `agreed_ms` is from the administrator's answer until the last worker agreed.
+
+    `answered_ms` is how long the administrator waited for that answer.
+    """
 
     agreed_ms: list[float] = field(default_factory=list)
+    answered_ms: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     wrong: list[str] = field(default_factory=list)
     changed_tables: list[str] = field(default_factory=list)
@@ -132,7 +136,9 @@ class Switching:
         self.doors = doors(self.served, self.workers, self.doors)
         self._see_that_jobs_wait()
         self.reach[key] = reach
+        began = time.monotonic()
         answered = self.served.switch(key, reach, *([self.unit] if reach == "units" else []))
+        self.outcome.answered_ms.append((answered - began) * 1000)
         with ThreadPoolExecutor(self.workers) as pool:
             at = list(pool.map(lambda door: self._agreed_at(door, key), self.doors))
             self.outcome.agreed_ms.append((max(at) - answered) * 1000)
@@ -178,18 +184,18 @@ class Switching:
             self._wait_for_jobs()
 
     def _see_that_jobs_wait(self) -> None:
-        done = {str(text) for (text,) in self.served.rows("SELECT text FROM tick_line")}
+        done = self._done_jobs()
         self.outcome.wrong += [f"{text} ran while tick was off" for text in self.waiting_jobs if text in done]
 
     def _wait_for_jobs(self) -> None:
         until = time.monotonic() + JOB_SECONDS
-        while time.monotonic() < until:
-            done = [str(text) for (text,) in self.served.rows("SELECT text FROM tick_line")]
-            if set(self.waiting_jobs) <= set(done):
-                break
+        while not set(self.waiting_jobs) <= set(done := self._done_jobs()) and time.monotonic() < until:
             time.sleep(0.05)
-        self.outcome.done_jobs += sum(text in done for text in self.waiting_jobs)
+        self.outcome.done_jobs += sum(done.count(text) == 1 for text in self.waiting_jobs)
         self.waiting_jobs.clear()
+
+    def _done_jobs(self) -> list[str]:
+        return [str(text) for (text,) in self.served.rows("SELECT text FROM tick_line")]
 
 
 def wait_for_the_index(served: Served) -> None:
@@ -209,11 +215,15 @@ def prove(served: Served, workers: int, switches: int) -> Outcome:
     before = served.checksums()
     with Visitors(served, outcome):
         switching = Switching(served, workers, outcome)
-        for key, reach in itertools.islice(itertools.cycle(ROUND), switches):
-            switching.switch(key, reach)
-        for key in ("records", "collect", "forms", *switching.reach):
-            if switching.reach[key] != "city":
-                switching.switch(key, "city")
+        try:
+            for key, reach in itertools.islice(itertools.cycle(ROUND), switches):
+                switching.switch(key, reach)
+            for key in (*reversed(LEDGERS), *switching.reach):
+                if switching.reach[key] != "city":
+                    switching.switch(key, "city")
+        finally:
+            for door in switching.doors:
+                door.connection.close()
     after = served.checksums()
     outcome.changed_tables = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
     return outcome
@@ -245,7 +255,8 @@ def main(switches: int, workers: int = 4) -> int:
         f"{datetime.now(UTC):%Y-%m-%d} · switch_under_load {switches} · {'held' if outcome.is_proven else 'BROKEN'} · "
         f"{len(agreed)} switches, {workers} workers; {sum(outcome.statuses.values())} pages asked for, "
         f"{outcome.failed_count} failed; agreed after {statistics.median(agreed):.0f} ms (median), {agreed[-1]:.0f} ms "
-        f"(longest); {len(outcome.wrong)} wrong; {outcome.done_jobs} of {outcome.asked_jobs} jobs; "
+        f"(longest), the answer itself after {statistics.median(outcome.answered_ms):.0f} ms and "
+        f"{max(outcome.answered_ms):.0f} ms; {len(outcome.wrong)} wrong; {outcome.done_jobs} of {outcome.asked_jobs} jobs; "
         f"tables changed: {', '.join(outcome.changed_tables) or 'none'}; {time.monotonic() - began:.0f} s"
     )
     return 0 if outcome.is_proven else 1

@@ -164,6 +164,7 @@ def test_jobs_of_a_plugin_that_is_off_or_paused_wait(done: Callable[[], list[str
         PluginState.update(is_enabled=True).where(PluginState.key == "work").execute()
     site.portal.dispatcher.note_failure("work", "job work.carry", RuntimeError("x"), at_once=True)
 
+    site.settle()  # writes the failure down
     site.settle()
     while_paused = done()
     with connected(), transaction():

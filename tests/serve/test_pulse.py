@@ -10,8 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from maru.models import OutboxEvent, PluginState
-from maru_db import connected, transaction
+from maru.models import OutboxEvent, PluginFailure, PluginState
+from maru_db import Busy, connected, transaction
+from maru_db.database import writer_lock
+from maru_db.lock import WriterLock
 from maru_devkit.fixtures import Site
 from maru_language import now
 from maru_server import draining, trimming
@@ -230,3 +232,29 @@ def test_a_worker_that_is_elected_later_says_so_at_once(rooms: Rooms, site_with:
 
     with connected():
         assert WorkerState.get(WorkerState.holder == second.holder).is_elected
+
+
+def test_a_failure_that_cannot_be_written_down_now_is_written_later(
+    rooms: Rooms, site_with: SiteWith, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While somebody sits on the lock for writing, the pause stands in this process; then all workers learn of it."""
+    rooms("quiet")
+    site = site_with()
+    site.beat()
+    monkeypatch.setattr(WriterLock.acquire, "__defaults__", (0.1,))
+    site.portal.dispatcher.note_failure("quiet", "menu", RuntimeError("x"), at_once=True)
+    token = writer_lock.acquire()
+
+    for _ in range(2):
+        with pytest.raises(Busy):
+            site.beat()
+    paused_meanwhile = site.portal.dispatcher.paused()
+    writer_lock.release(token)
+    site.beat()
+
+    assert paused_meanwhile == ["quiet"]
+    with connected():
+        written = PluginFailure.get()
+    assert (written.place, written.count) == ("menu", 1)
+    assert written.paused_until is not None
+    assert written.paused_until > now()

@@ -184,7 +184,8 @@ class Served(Running):
         """Table → checksum of its rows, for all tables of plugins but those of the search and of `tick`."""
         tables = [str(name) for (name,) in self.rows("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY 1")]
         kept = [name for name in tables if not name.startswith(("maru_", "sqlite_", "search_", "tick_"))]
-        return {name: sha256(repr(self.rows(f'SELECT * FROM "{name}" ORDER BY 1')).encode()).hexdigest() for name in kept}  # noqa: S608 — names of tables, from the database itself
+        rows = {name: self.rows(f'SELECT * FROM "{name}" ORDER BY 1') for name in kept}
+        return {name: sha256(repr(found).encode()).hexdigest() for name, found in rows.items()}
 
     def unit_of(self, username: str) -> int:
         """The department of an account."""
@@ -215,44 +216,59 @@ class Served(Running):
 
 @dataclass
 class Door:
-    """A connection that leads to one worker and stays open."""
+    """A connection that leads to one worker. It is opened anew when the worker found it idle for too long."""
 
     pid: int
+    port: int
     connection: http.client.HTTPConnection
 
     def get(self, path: str, cookie: str = "") -> tuple[int, str]:
         """Status and text of an answer of this worker."""
+        try:
+            return self._get(path, cookie)
+        except (OSError, http.client.HTTPException):
+            self.connection.close()
+            (self.connection,) = opened(self.port, {self.pid}).values()
+            return self._get(path, cookie)
+
+    def _get(self, path: str, cookie: str) -> tuple[int, str]:
         self.connection.request("GET", path, headers={"cookie": cookie})
         answer = self.connection.getresponse()
         return answer.status, answer.read().decode("utf-8", "replace")
 
 
 def doors(served: Served, count: int, known: list[Door]) -> list[Door]:
-    """A door into each of the workers; those `known` that still stand open are kept."""
+    """A door into each of the workers; those `known` whose worker lives are kept."""
     pids = set(served.wait_for_workers(count))
-    found: dict[int, Door] = {}
+    kept = [door for door in known if door.pid in pids]
     for door in known:
-        with suppress(OSError, http.client.HTTPException):
-            if door.pid in pids and door.get("/login")[0] in (200, 303):
-                found[door.pid] = door
+        if door not in kept:
+            door.connection.close()
+    fresh = opened(served.port, pids - {door.pid for door in kept})
+    return [*kept, *(Door(pid, served.port, connection) for pid, connection in fresh.items())]
+
+
+def opened(port: int, pids: set[int]) -> dict[int, http.client.HTTPConnection]:
+    """A connection to each of the workers `pids`. Raises AssertionError when one of them takes none."""
+    found: dict[int, http.client.HTTPConnection] = {}
     for _ in range(MOST_TRIES):
         if found.keys() == pids:
-            return [found[pid] for pid in sorted(found)]
-        for connection in _burst(served.port):
-            pid = _worker_of(connection, served.port, pids)
+            return found
+        for connection in _burst(port):
+            pid = _worker_of(connection, port, pids)
             if pid and pid not in found:
-                found[pid] = Door(pid, connection)
+                found[pid] = connection
             else:
                 connection.close()
-    raise AssertionError(f"{len(pids - found.keys())} of {count} workers took none of many connections")
+    raise AssertionError(f"{len(pids - found.keys())} workers took none of many connections")
 
 
 def _burst(port: int, count: int = 8) -> Iterator[http.client.HTTPConnection]:
     """Connections that were opened together, so that the workers share them; each has been answered once."""
-    opened = [http.client.HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(count)]
-    for connection in opened:
+    fresh = [http.client.HTTPConnection("127.0.0.1", port, timeout=30) for _ in range(count)]
+    for connection in fresh:
         connection.request("GET", "/login")
-    for connection in opened:
+    for connection in fresh:
         connection.getresponse().read()
         yield connection
 
@@ -265,9 +281,9 @@ def _worker_of(connection: http.client.HTTPConnection, port: int, pids: set[int]
     inode = next((line[9] for line in lines if f"{line[1]} ".endswith(ends[0]) and f"{line[2]} ".endswith(ends[1])), "")
     for pid in pids:
         with suppress(OSError):
-            for entry in os.scandir(f"/proc/{pid}/fd"):
+            for each in Path(f"/proc/{pid}/fd").iterdir():
                 with suppress(OSError):
-                    if os.readlink(entry.path) == f"socket:[{inode}]":
+                    if str(each.readlink()) == f"socket:[{inode}]":
                         return pid
     return 0
 

@@ -167,10 +167,10 @@ def test_who_sends_a_collection_is_told_where_it_is_off(portal: SiteWith) -> Non
     review = planner.get(f"/collect/{made.id}/review").text
     board = planner.get(f"/collect/{sent(site).id}/").text
 
-    assert choice.count("(꺼져 있음)") == 3
+    assert choice.count(">꺼짐</span>") == 3
     assert "다음 2개 부서는 자동취합이 꺼져 있어, 발송해도 켜질 때까지" in review
     assert "탄천면, 계룡면" in review
-    assert board.count("자동취합이 꺼져 있어 지금 답할 수 없음") == 2
+    assert board.count("자동취합 꺼짐") == 2
     site.switch("collect")
     assert "꺼져 있" not in planner.get(f"/collect/{made.id}/review").text
 
@@ -208,5 +208,7 @@ def test_switching_is_known_by_the_department_and_those_below(portal: SiteWith) 
     site.switch("board", "읍·면·동")
 
     with connected():
-        found = {name: site.portal.is_on("board", site.user(name)) for name in ("clerk", "stranger", "planner", "admin")}
+        found = {
+            name: site.portal.is_on("board", site.user(name)) for name in ("clerk", "stranger", "planner", "admin")
+        }
     assert found == {"clerk": True, "stranger": True, "planner": False, "admin": False}

@@ -15,7 +15,14 @@ from tests.crawling import crawl
 from tests.switching.departments import OUTSIDE, PARAMETER, UNIT, addresses, limited
 
 WORD = "청개구리QZ4"
-SEARCHES = ("/search/?q=청개구리", "/search/?q=ㅊㄱㄱㄹ", "/search/?q=cjdrornfl", "/search/?q=청개구뤼", "/search/", "/notify/")
+SEARCHES = (
+    "/search/?q=청개구리",
+    "/search/?q=ㅊㄱㄱㄹ",
+    "/search/?q=cjdrornfl",
+    "/search/?q=청개구뤼",
+    "/search/",
+    "/notify/",
+)
 """Parts of the word, as they are looked for: in letters, 초성, with the wrong keyboard, mistyped."""
 PLANTING = [key for key, folder in limited().items() if (folder / "tests" / "canary.py").is_file()]
 

@@ -169,7 +169,7 @@ def _error(request: Request, wrong: BaseException, page: Page, plugin: Plugin | 
     if isinstance(wrong, Hung) and wrong.culprit:
         dispatcher.note_failure(*wrong.culprit, wrong, at_once=True)
     elif plugin and said is None:
-        dispatcher.note_failure(plugin.key, page.view_name, wrong, begins_at=line_of(page.view, plugin.folder))
+        dispatcher.note_failure(plugin.key, page.view_name, wrong, line=line_of(page.view, plugin.folder))
     reference = ""
     if said is None:
         reference = secrets.token_hex(4).upper()

@@ -151,13 +151,20 @@ class Dispatcher:
         except AskAgain:
             return FAILED
         except BaseException as wrong:  # noqa: BLE001 — the plugin boundary: whatever it is, it stays here
-            self.note_failure(key, hook, wrong, pauses=True, begins_at=line_of(function, self.plugins[key].folder))
+            self.note_failure(key, hook, wrong, pauses=True, line=self._begins_at(key, hook, function))
             return FAILED
         if took > SLOW_SECONDS and "viewer" in arguments:
             self.note_failure(key, hook, TimeoutError(f"answered after {took:.1f} seconds"), pauses=True)
         elif not is_given_up():
             self.quarantine.went_well((key, hook))
         return answer
+
+    def _begins_at(self, key: str, hook: str, function: Callable[..., Any]) -> str:
+        """The line where the plugin's own function begins; others may have wrapped it up before they had it run."""
+        lines = [
+            line_of(each, self.plugins[key].folder) for each in (function, *self._implementations(hook).get(key, ()))
+        ]
+        return next(filter(None, lines), "")
 
     @contextmanager
     def timed(self, key: str, place: str) -> Iterator[None]:
@@ -182,22 +189,15 @@ class Dispatcher:
         return sum(seconds for (plugin, _), (_, seconds) in list(self.spent.items()) if plugin == key) * 1000
 
     def note_failure(
-        self,
-        key: str,
-        place: str,
-        wrong: BaseException,
-        *,
-        pauses: bool = False,
-        at_once: bool = False,
-        begins_at: str = "",
+        self, key: str, place: str, wrong: BaseException, *, pauses: bool = False, at_once: bool = False, line: str = ""
     ) -> None:
         """Count a failure of plugin `key` at `place`: a hook, a page, a card. `pauses` and `at_once`: see Quarantine.
 
-        `begins_at` is the line that is shown where none of the plugin's raised it: what it gave was wrong, or left open.
+        `line` is shown where none of the plugin's raised it: it gave what is wrong, or left it open.
         """
         if is_given_up():
             return  # this thread has come back, and finds its connection gone; what it hung in was blamed then
-        where = getattr(wrong, "where", "") or place_of(wrong, self.plugins[key].folder) or begins_at
+        where = getattr(wrong, "where", "") or place_of(wrong, self.plugins[key].folder) or line
         logger.error("Plugin %s failed in %s at %s", key, place, where or "?", exc_info=wrong)
         problem = f"{type(wrong).__name__}: {wrong}"[:500]
         self.quarantine.note((key, place), problem, where, pauses=pauses, at_once=at_once)

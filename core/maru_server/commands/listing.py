@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from maru import Page, Plugin, Portal
-from maru.app import create_app
 from maru_devkit.asking import told_once, troubles
+from maru_server.commands.opening import opened
 
 ROUTE_COLUMNS = ("path", "methods", "permission", "view", "place", "template")
 PLUGIN_COLUMNS = ("id", "version", "state")
@@ -26,7 +26,7 @@ STATIC = {
 
 def routes(given: argparse.Namespace) -> int:
     """Print every route."""
-    portal = create_app().state.portal
+    portal = opened()
     rows = route_rows(portal)
     portal.close()
     _print(rows, ROUTE_COLUMNS, given.json)
@@ -55,7 +55,7 @@ def _route_row(path: str, page: Page, plugin: Plugin | None, templates: set[str]
 def plugins(given: argparse.Namespace) -> int:
     """Print every plugin with its state, and below why the ill ones are, or fail; 1 when there is one."""
     with told_once():
-        portal = create_app().state.portal
+        portal = opened()
     found = troubles(portal)
     rows = [
         {

@@ -7,10 +7,10 @@ import getpass
 import sys
 
 from maru import Actor, Department, Post, Role, RoleMember, User, write_as
-from maru.app import create_app
 from maru.auth import password_problem
 from maru.errors import MaruError
 from maru_db import connected
+from maru_server.commands.opening import opened
 
 
 def user(given: argparse.Namespace) -> int:
@@ -18,7 +18,7 @@ def user(given: argparse.Namespace) -> int:
     password = sys.stdin.readline().rstrip("\r\n") if given.password_stdin else getpass.getpass("Password: ")
     if problem := password_problem(password, given.username):
         raise MaruError(problem)
-    portal = create_app().state.portal
+    portal = opened()
     try:
         set_user(given, portal.passwords.hash(password))
     finally:

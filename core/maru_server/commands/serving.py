@@ -58,11 +58,11 @@ def filled(given: argparse.Namespace, name: str, **more: Any) -> Settings:
 
 def fill_demo(settings: Settings) -> None:
     """Make the demonstration's content, unless there is some."""
-    from maru.app import create_app  # a second start needs none of this
-    from maru_db import close_database
+    from maru_db import close_database  # a second start needs none of this
+    from maru_server.commands.opening import opened
     from maru_server.demo import fill, is_filled
 
-    portal = create_app(settings).state.portal
+    portal = opened(settings)
     if not is_filled():
         print("Preparing the demonstration …", flush=True)
         fill(portal)

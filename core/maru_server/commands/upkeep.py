@@ -5,16 +5,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from maru.app import create_app
 from maru.models import verify_chain
 from maru_db import connected
 from maru_devkit.asking import told_once, troubles
 from maru_devkit.icon_names import icons_of, unknown_icons
+from maru_server.commands.opening import opened
 
 
 def migrate(given: argparse.Namespace) -> int:
     """Bring all tables up to date, and say what was done."""
-    portal = create_app().state.portal
+    portal = opened()
     portal.close()
     for plugin in portal.plugins:
         print(f"{plugin.key}: {plugin.problem or 'up to date'}")
@@ -24,7 +24,7 @@ def migrate(given: argparse.Namespace) -> int:
 def doctor(given: argparse.Namespace) -> int:
     """Check this installation; 1 when something needs mending."""
     with told_once():
-        portal = create_app().state.portal
+        portal = opened()
     found = troubles(portal)
     with connected():
         broken = verify_chain()

@@ -36,7 +36,7 @@ class _Frozen(BaseModel):
 
 
 class ArchivedTable(_Frozen):
-    """Rows of one table: whether all of it, how many, and the SHA-256 of their lines. `keeper`, `digest`: see `Part`."""
+    """Rows of one table: whether all of it, how many, the SHA-256 of their lines. `keeper`, `digest`: see `Part`."""
 
     table: str
     keeper: str

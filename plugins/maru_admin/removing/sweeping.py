@@ -47,7 +47,7 @@ def delete_folders(portal: Portal, folders: Iterable[str]) -> None:
 
 
 def sweep_files(run: JobRun) -> None:
-    """Delete the bytes that no file has any more, unless they were uploaded again since. A second time changes nothing."""
+    """Delete the bytes that no file has any more, unless they were uploaded since. A second time changes nothing."""
     left = run.read(LeftFiles)
     if PluginState.select().where(PluginState.key == left.plugin, PluginState.version == "").exists():
         delete_folders(run.portal, left.folders)  # a process that was killed left them, or Windows

@@ -1,4 +1,4 @@
-"""제거: switched off everywhere, archived, and only then taken out — in one change, with the audit entry that knows the archive.
+"""제거: switched off everywhere, archived, and only then taken out, in one change with the entry that knows the archive.
 
 A process that is killed on the way leaves the function installed, or uninstalled with its archive; nothing between.
 """
@@ -167,7 +167,7 @@ def planned_switches(key: str) -> peewee.Expression:
 
 
 def tell_of_the_switch(state: PluginState) -> None:
-    """Who keeps something of all functions (the search) looks anew. Inside of a change of tables, which tells nobody."""
+    """Who keeps something of all functions (the search) looks anew. A change of tables by itself tells nobody."""
     name = f"{PluginState._meta.table_name}.changed"
     OutboxEvent.create(name=name, key=f"{PluginState._meta.table_name}:{state.id}", payload={"id": state.id})
 

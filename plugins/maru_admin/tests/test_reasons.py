@@ -77,6 +77,15 @@ def test_a_function_that_is_on_elsewhere_is_named(portal: Portal) -> None:
     assert "다른 부서에만 켜져 있습니다. 쓰는 곳: 이인면" in page
 
 
+def test_a_paused_page_is_named(portal: Portal) -> None:
+    """Whoever may see it cannot, as long as it is paused."""
+    site = portal("admin", "board")
+    hang = TimeoutError("did not come back")
+    site.portal.dispatcher.note_failure("board", "board.views.index", hang, at_once=True)
+
+    assert "되풀이해 실패해 잠시 멈추어" in why(site, person="clerk", address="/board/")
+
+
 def test_a_person_may_be_called_by_name(portal: Portal) -> None:
     """By the name where one bears it; where two do, the user name is asked for."""
     site = portal("admin", "board")

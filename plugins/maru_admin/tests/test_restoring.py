@@ -242,6 +242,24 @@ def test_a_migration_that_fails_is_said_and_nothing_is_lost(sky: Callable[..., S
     assert state("sky").version == "1.1.0"
 
 
+def test_an_ill_function_can_go_and_comes_back_mended(sky: Callable[..., Site], tmp_path: Path) -> None:
+    """What cannot be loaded can be uninstalled with all it has; it is restored as soon as it is well."""
+    sky("1.0.0")
+    code = tmp_path / "rooms" / "maru_sky" / "routes.py"
+    write(code, "import a_module_that_is_nowhere")
+    ill = sky("1.0.0")
+
+    archive = uninstalled(ill, "sky")
+    gone, refused = rows("sky_"), restore(ill, archive)
+    code.unlink()
+    answer = restore(sky("1.0.0"), archive)
+
+    assert gone == {}
+    assert (refused.status_code, "그 잘못을 먼저 고쳐 주세요" in refused.text) == (409, True)
+    assert answer.status_code == 303, answer.text
+    assert len(rows("sky_star")["sky_star"]) == 1
+
+
 ODD = """
 import peewee as pw
 

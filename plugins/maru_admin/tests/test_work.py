@@ -96,7 +96,7 @@ def test_a_running_job_shows_how_far_it_is(site: Site) -> None:
         OutboxEvent.update(values).where(OutboxEvent.id == number).execute()
         change.record("maru_outbox_event", number, "changed")
 
-    part = site.client("admin").get("/admin/work/running").text
+    part = site.client("admin").get("/admin/running").text
 
     assert "3 / 12" in page(site)
     assert "3 / 12" in part
@@ -108,7 +108,7 @@ def test_a_dead_letter_is_replayed(site: Site, clock: Clock) -> None:
     number = die(site, clock)
     shown = page(site)
 
-    answer = site.client("admin").post(f"/admin/work/dead/{number}/replay")
+    answer = site.client("admin").post(f"/admin/dead/{number}/replay")
     site.settle()
 
     assert "no rice" in shown
@@ -123,7 +123,7 @@ def test_a_dead_letter_is_discarded(site: Site, clock: Clock) -> None:
     number = die(site, clock)
     client = site.client("admin")
 
-    answers = [client.post(f"/admin/work/dead/{number}/discard").status_code for _ in range(2)]
+    answers = [client.post(f"/admin/dead/{number}/discard").status_code for _ in range(2)]
     site.settle()
 
     assert answers == [303, 404]
@@ -136,7 +136,7 @@ def test_all_dead_letters_at_once(site: Site, clock: Clock) -> None:
     die(site, clock)
     die(site, clock)
 
-    site.client("admin").post("/admin/work/dead/replay")
+    site.client("admin").post("/admin/dead/replay")
     site.settle()
 
     assert [row.dead for row in site.jobs("lunch.cook")] == [[], []]

@@ -86,7 +86,7 @@ def why(request: Request) -> Response:
     answer = None
     if person is not None and not problems and place is not None:
         page, plugin = place
-        answer = answer_for(portal, person, page.permission, plugin, page.public)
+        answer = answer_for(portal, person, page.permission, plugin, page.public, page.view_name)
     elif person is not None and not problems and values["permission"]:
         owner = values["permission"].partition(".")[0]
         answer = answer_for(portal, person, values["permission"], portal.dispatcher.plugins.get(owner))

@@ -7,10 +7,10 @@ from .dates import DateKind, DatetimeKind
 from .derived import ComputedKind, RowNumberKind
 from .kind import Kind, Problem, Reading, Severity
 from .links import DepartmentKind, FileKind, PersonKind
-from .numbers import AmountKind, DecimalKind, IntegerKind, format_number
+from .numbers import KEPT_PLACES, AmountKind, DecimalKind, IntegerKind, format_number
 from .words import ChoiceKind, LongTextKind, TextKind, YesNoKind
 
-__all__ = ["KINDS", "Kind", "Problem", "Reading", "Severity", "format_number", "kind_of"]
+__all__ = ["KEPT_PLACES", "KINDS", "Kind", "Problem", "Reading", "Severity", "format_number", "kind_of"]
 
 KINDS: dict[str, Kind] = {
     kind.name: kind

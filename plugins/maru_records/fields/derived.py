@@ -12,7 +12,7 @@ from maru import t
 
 from ..definition import Field
 from .kind import Kind, Reading
-from .numbers import format_number
+from .numbers import KEPT_PLACES, format_number
 
 __all__ = ["ComputedKind", "RowNumberKind"]
 
@@ -43,7 +43,7 @@ class ComputedKind(Kind):
         return value.isoformat() if isinstance(value, date | datetime) else value
 
     def column(self, field: Field) -> peewee.Field:
-        return peewee.DecimalField(max_digits=38, decimal_places=10, auto_round=True, null=True)
+        return peewee.DecimalField(max_digits=38, decimal_places=KEPT_PLACES, auto_round=True, null=True)
 
     def annotation(self, field: Field) -> Any:
         return Decimal

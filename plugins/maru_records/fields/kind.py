@@ -76,8 +76,12 @@ class Kind:
         return str(cell)
 
     def format(self, field: Field, value: Any) -> str:
-        """The value as people read it. `read(field, format(field, value)).value == value`."""
+        """The value as people read it, rounded to what the field shows."""
         return "" if value is None else str(value)
+
+    def exact(self, field: Field, value: Any) -> str:
+        """The value to be typed over and compared: nothing is rounded. `read(field, exact(field, value)).value == value`."""
+        return self.format(field, value)
 
     def to_json(self, value: Any) -> Any:
         """The value as JSON: Decimal as text, dates in ISO form."""

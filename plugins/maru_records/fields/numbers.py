@@ -15,10 +15,13 @@ from ..definition import Field
 from .kind import Kind, Problem, Reading, excel_error
 from .number_text import MONEY, NumberText, read_number
 
-__all__ = ["AmountKind", "DecimalKind", "IntegerKind", "format_number"]
+__all__ = ["KEPT_PLACES", "AmountKind", "DecimalKind", "IntegerKind", "format_number"]
 
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,13}|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4}")
-LARGEST = Decimal(10) ** 15  # SQLite keeps numbers as doubles: 15 digits are exact
+EXACT_DIGITS = 15  # SQLite keeps numbers as doubles
+LARGEST = Decimal(10) ** EXACT_DIGITS
+KEPT_PLACES = 10
+"""Decimals that a column keeps."""
 
 
 def format_number(value: Decimal | int, decimals: int | None, percent: bool = False) -> str:
@@ -70,6 +73,20 @@ class DecimalKind(Kind):
         meant = self._meant(field, text, found)
         return meant if meant.value is None else self._limits(field, meant)
 
+    def read_entry(self, field: Field, text: str) -> Reading:
+        reading = self.read(field, text)
+        return reading if reading.value is None else self._storable(field, reading)
+
+    def _storable(self, field: Field, reading: Reading) -> Reading:
+        """A number that would come back from the table as another one is refused, not rounded without a word."""
+        number = Decimal(reading.value).normalize()
+        places = max(0, -int(number.as_tuple().exponent))
+        if places > KEPT_PLACES:
+            return Reading.error(_too_exact(KEPT_PLACES - 2 if field.percent else KEPT_PLACES))
+        if len(number.as_tuple().digits) > EXACT_DIGITS:
+            return Reading.error(t("숫자가 너무 큽니다. 15자리까지 넣을 수 있습니다."))
+        return reading
+
     def _meant(self, field: Field, text: str, found: NumberText) -> Reading:
         """The value after what was typed around it: units, Korean numerals, odd commas."""
         value, suffix = found.value, found.suffix
@@ -107,7 +124,10 @@ class DecimalKind(Kind):
     def _repair(self, field: Field, value: Decimal) -> str:
         places = self.decimals(field)
         if places is not None:
+            places += 2 if field.percent else 0
             value = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+        if field.percent:
+            return self.exact(field, value)
         return f"{value.normalize():f}" if value else "0"
 
     def _limits(self, field: Field, reading: Reading) -> Reading:
@@ -130,6 +150,16 @@ class DecimalKind(Kind):
     def format(self, field: Field, value: Any) -> str:
         return "" if value is None else format_number(value, self.decimals(field), field.percent)
 
+    def exact(self, field: Field, value: Any) -> str:
+        if value is None:
+            return ""
+        kept, shown = round(Decimal(value), KEPT_PLACES), self.decimals(field)
+        if shown is None and field.percent:
+            shown = 1
+        if shown is not None:
+            shown = max(shown, -int(kept.normalize().as_tuple().exponent) - (2 if field.percent else 0))
+        return format_number(kept, shown, field.percent)
+
     def to_json(self, value: Any) -> Any:
         return None if value is None else f"{value:f}"
 
@@ -137,7 +167,7 @@ class DecimalKind(Kind):
         return None if value is None else Decimal(str(value))
 
     def column(self, field: Field) -> peewee.Field:
-        return peewee.DecimalField(max_digits=26, decimal_places=10, auto_round=True, null=True)
+        return peewee.DecimalField(max_digits=26, decimal_places=KEPT_PLACES, auto_round=True, null=True)
 
     def annotation(self, field: Field) -> Any:
         return Decimal

@@ -119,32 +119,30 @@ def restart(finding: Finding) -> None:
 def test_a_plugin_that_fails_loses_no_document_and_stops_nobody(
     finding: Finding, monkeypatch: pytest.MonkeyPatch, clock: Clock
 ) -> None:
-    """Its documents stay as they were, those of others go on, the state names it; then it is asked for everything."""
+    """Its documents stay as they were, those of others go on, the state names it; then it is asked again."""
     board, ledger = finding.board(), finding.trips()
     finding.post(board, "버티는 글")
     finding.settle()
 
-    def broken(keys: object) -> list[object]:
+    def broken(*given: object) -> list[object]:
         raise RuntimeError("the database of this plugin is away")
 
     with monkeypatch.context() as patch:
-        for implementation in finding.site.portal.dispatcher.manager.hook.search_documents.get_hookimpls():
-            if implementation.plugin_name == "board/for_search":
-                patch.setattr(implementation, "function", broken)
+        patch.setattr("maru_board.for_search._document", broken)
+        patch.setattr("maru_board.for_search._keys", broken)
         finding.post(board, "늦어지는 글")
         finding.trip(ledger, "버티는 출장")
         finding.site.settle()
 
     assert {"/board/1", "/records/trips/1"} <= set(finding.hrefs("clerk", "버티는"))
     assert finding.hrefs("clerk", "늦어지는", as_typed=1) == []
-    assert "게시판: 무엇이 바뀌었는지" in finding.site.client("admin").get("/search/state").text
+    assert "게시판: 1건은 그 기능이 내주지 못해" in finding.site.client("admin").get("/search/state").text
 
     clock.move(minutes=2)
-    finding.trip(ledger, "다음 출장")
     finding.site.settle()
 
     assert "/board/2" in finding.hrefs("clerk", "늦어지는")
-    assert "무엇이 바뀌었는지" not in finding.site.client("admin").get("/search/state").text
+    assert "내주지 못해" not in finding.site.client("admin").get("/search/state").text
     assert finding.differences() == [[], [], []]
 
 

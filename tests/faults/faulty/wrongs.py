@@ -32,7 +32,10 @@ def wish() -> dict[str, str]:
 
 
 def do(place: str, kind: str = "", **given: Any) -> Any:
-    """The wrong thing, if it is wanted at `place`, or everywhere ("*"); otherwise None. `kind` is what a hook gives, as `module:name`."""
+    """The wrong thing, if it is wanted at `place`, or everywhere ("*"); otherwise None.
+
+    `kind` is what a hook gives, as `module:name`.
+    """
     wanted = wish()
     if wanted["place"] not in (place, "*"):
         return None
@@ -89,7 +92,10 @@ def give_too_much(kind: str, given: Any) -> Any:
 
 def swollen(kind: Any) -> Any:
     """A dataclass with 50 MB in every text."""
-    hints = get_type_hints(kind, localns={"Field": Any})
+    try:
+        hints = get_type_hints(kind)
+    except TypeError:  # a hint that is for type checkers alone
+        hints = {field.name: str for field in dataclasses.fields(kind)}
     needed = [field for field in dataclasses.fields(kind) if field.init]
     return kind(**{field.name: sample(hints[field.name]) for field in needed})
 

@@ -1,0 +1,76 @@
+"""The jobs of the search: reading the files that were found, and asking again for what could not be given."""
+
+from __future__ import annotations
+
+import random
+import time
+from itertools import chain, zip_longest
+
+from maru import JobRun, StoredFile, now
+
+from .giving import HOOK
+from .indexing import READ_IN_BUILD, Indexer, indexer_of
+from .models import RETRY, Behind, Stuck
+from .texts import take_out, unread
+
+RUN_SECONDS = 8.0
+"""After so long a run begins no other file: those of other people come in between."""
+MOST_STUCK_IN_A_ROW = 2
+"""A plugin is paused after five failures in a row, and these are no reason to."""
+
+
+def read_files(run: JobRun) -> None:
+    """Read the files of some documents, one of each after the other, then index them; the rest waits for the next run."""
+    indexer = indexer_of(run.portal)
+    plugin, keys = run.payload["plugin"], run.payload["keys"]
+    documents = indexer.ask(plugin, keys).documents.values()
+    waiting = _in_turn([unread([each.file for each in document.attachments]) for document in documents])
+    until = time.monotonic() + RUN_SECONDS
+    for done, file in enumerate(waiting, 1):
+        take_out(file)
+        run.progress(done, len(waiting))
+        if time.monotonic() > until:
+            break
+    indexer.refresh({plugin: keys})  # what is still unread is asked for there
+
+
+def _in_turn(files: list[list[StoredFile]]) -> list[StoredFile]:
+    """The first of each document, then the second of each."""
+    return [file for file in chain.from_iterable(zip_longest(*files)) if file is not None]
+
+
+def catch_up(run: JobRun) -> None:
+    """Ask again whoever is due: plugins for all of their documents, and for what is stuck one by one."""
+    indexer = indexer_of(run.portal)
+    for behind in list(Behind.select().where(Behind.tried_at <= now() - RETRY)):
+        with indexer.bookkeeping():
+            behind.delete_instance()  # noted again when it fails again
+        _ask_for_all(indexer, behind.plugin)
+    failed = 0
+    for stuck in list(Stuck.due_next().where(Stuck.next_at <= now())):
+        failed = failed + 1 if _is_still_stuck(indexer, stuck) else 0
+        if failed == MOST_STUCK_IN_A_ROW:
+            break
+    with indexer.bookkeeping() as change:
+        indexer.plan_catch_up(change)
+
+
+def _ask_for_all(indexer: Indexer, plugin: str) -> None:
+    """In random order: whatever cannot be given stands among others that can, and the plugin is not taken for broken."""
+    quarantine = indexer.portal.dispatcher.quarantine
+    if not quarantine.is_paused((plugin, HOOK)):
+        quarantine.went_well((plugin, HOOK))  # one failure after a pause is a pause again: see `ask`
+    known = {owner for owner, (whose, _) in indexer.shelf.owners().items() if whose == plugin}
+    keys = sorted(indexer.keys_of(None, only=plugin).get(plugin, set()) | known)
+    random.shuffle(keys)
+    indexer.refresh({plugin: keys}, row=READ_IN_BUILD)
+
+
+def _is_still_stuck(indexer: Indexer, stuck: Stuck) -> bool:
+    """Whether it still cannot be given. While its plugin is off it is forgotten: a build follows when it is on again."""
+    if not indexer.portal.is_on(stuck.plugin):
+        with indexer.bookkeeping():
+            Stuck.forget(stuck.plugin, [stuck.key])
+        return False
+    indexer.refresh({stuck.plugin: [stuck.key]})
+    return bool(Stuck.among(stuck.plugin, [stuck.key]))
