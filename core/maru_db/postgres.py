@@ -20,6 +20,10 @@ class MaruPostgres(Guarded, PooledPostgresqlDatabase):
         """Whether a transaction stands open on the connection `raw`, whoever opened it."""
         return bool(raw.info.transaction_status)
 
+    def joined(self, column: peewee.ColumnBase) -> peewee.Function:
+        """The texts of a column in each group, with commas between."""
+        return peewee.fn.STRING_AGG(column, peewee.SQL("','"))
+
     def leave(self, hop: Hop) -> None:
         """Back into the pool, unless the connection was broken off from outside."""
         self.manual_close() if hop.is_abandoned else self.close()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @hookimpl
 def jobs() -> list[Job]:
-    """Switching at the time that an administrator has planned, and what an uninstalled function leaves to be swept up."""
+    """Switching at a planned time, and sweeping up what an uninstalled function leaves."""
     from .plans import SWITCH
     from .removing.sweeping import SWEEP
 

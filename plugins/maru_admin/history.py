@@ -1,4 +1,4 @@
-"""How the functions were set at an earlier time: what changed since, and what going back would change. No data moves."""
+"""How the functions were set at an earlier time: what changed since, and what going back changes. No data moves."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def earlier_states(at: datetime) -> list[EarlierState]:  # type: ignore[empty-bo
         at: an aware instant in the past.
 
     Called: for the page that says what going back to that instant would change, and again when an administrator does
-    it; then `put_back` of each is called, with a write that was not entered yet and with that administrator. Only reads.
+    it; then `put_back` of each is called, with a write that was not entered yet and that administrator. Only reads.
 
     Gives: a list of at most 1,000 `EarlierState`, one for each thing that differs now. Only what was made for people to
     define: no data that was entered since may be lost by putting it back.

@@ -1,4 +1,4 @@
-"""Switching at a later time (예약): a job that waits, may be called off, and asks all the questions again when it runs."""
+"""Switching at a later time (예약): a job that waits, may be called off, and asks all questions again when it runs."""
 
 from __future__ import annotations
 

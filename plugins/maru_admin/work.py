@@ -18,7 +18,7 @@ SHOWN = 50
 
 @dataclass(frozen=True)
 class JobLine:
-    """One run of a job. `at` is when it was asked for, when it is due, or when it was done; `done`/`of` its progress."""
+    """One run of a job. `at` is when it is due, or when it was done; `done` of `of` its progress."""
 
     id: int
     label: str

@@ -24,6 +24,7 @@ from .steps import changed
 __all__ = ["Named", "ReadField", "clean", "read_field", "read_lines", "read_named", "read_sharing", "typed_field"]
 
 MOST_CHOICES = 200
+LONGEST_FORMULA = 1000
 ICONS = (
     *("table", "car", "users", "file-text", "clipboard-list", "stamp", "wrench", "building-2", "key-round", "package"),
     *("banknote", "hard-hat", "calendar", "phone", "book-open"),
@@ -60,10 +61,17 @@ def read_field(entered: FormData, design: Design, before: DesignField, is_in_use
         problems["maximum"] = t("가장 큰 값이 가장 작은 값보다 작습니다.")
     if len(field.choices) > MOST_CHOICES:
         problems["choices"] = t("고를 수 있는 값은 {n}개까지 적을 수 있습니다.", n=MOST_CHOICES)
-    wrong = problem_of_formula(changed(design, field), field) if field.type == "computed" and field.expression else ""
+    wrong = _wrong_formula(entered, design, field) if field.type == "computed" and field.expression else ""
     if wrong:
         problems["expression"] = t("‘{label}’ 계산식: {problem}", label=field.label, problem=wrong)
     return ReadField(field, problems)
+
+
+def _wrong_formula(entered: FormData, design: Design, field: DesignField) -> str:
+    length = len(str(entered.get("expression", "")).strip())
+    if length > LONGEST_FORMULA:
+        return t("계산식이 {length}자입니다. {most}자까지 쓸 수 있습니다.", length=length, most=LONGEST_FORMULA)
+    return problem_of_formula(changed(design, field), field)
 
 
 def typed_field(entered: FormData, design: Design, before: DesignField, is_in_use: bool) -> DesignField:
@@ -85,7 +93,9 @@ def typed_field(entered: FormData, design: Design, before: DesignField, is_in_us
     if "choices" in shown:
         given["choices"] = read_lines(str(entered.get("choices", "")))
     if "expression" in shown:
-        given["expression"] = over_keys(str(entered.get("expression", ""))[:1000], (*design.fields, *design.removed))
+        given["expression"] = over_keys(
+            str(entered.get("expression", ""))[: 5 * LONGEST_FORMULA], (*design.fields, *design.removed)
+        )
     return before.model_copy(update=given)
 
 

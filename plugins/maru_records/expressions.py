@@ -19,7 +19,7 @@ from .calculation import FUNCTIONS, INFIX, Fault, Kind, Stop, Value, truth
 
 __all__ = ["Expression", "ExpressionError", "Fault", "Kind", "Value", "compile_expression", "evaluation_order"]
 
-LONGEST = 1000
+LONGEST = 8192  # as Excel; a formula typed over short labels may be seven times as long over keys
 DEEPEST = 32
 MOST_STEPS = 200
 """Calculations that may wait for each other, as in a chain of + or %: each takes a place on Python's stack."""
@@ -170,6 +170,10 @@ class _Parser:
                 left = self._infix(sign, left, self.expression(INFIX[sign][0]))
             else:
                 break
+        if left.steps > MOST_STEPS:
+            raise ExpressionError(
+                t("계산식이 너무 깁니다. 이어지는 셈을 {most}번 안으로 줄여 주세요.", most=MOST_STEPS)
+            )
         self.depth -= 1
         return left
 
@@ -215,12 +219,7 @@ class _Parser:
             self._must_count(left, right, kinds=("text",))
         elif sign in "*/^":
             self._must_count(left, right, kinds=("text", "date"))
-        made = _infix(sign, left, right)
-        if made.steps > MOST_STEPS:
-            raise ExpressionError(
-                t("계산식이 너무 깁니다. 이어지는 셈을 {most}번 안으로 줄여 주세요.", most=MOST_STEPS)
-            )
-        return made
+        return _infix(sign, left, right)
 
     def _must_count(self, *nodes: Node, kinds: tuple[Kind, ...]) -> None:
         self.misused += [node.field for node in nodes if node.field and node.kind in kinds]

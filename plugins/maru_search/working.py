@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 import time
-from itertools import chain, zip_longest
+from itertools import chain
 
-from maru import JobRun, StoredFile, now
+from maru import JobRun, now
 
 from .giving import HOOK
 from .indexing import READ_IN_BUILD, Indexer, indexer_of
@@ -20,11 +20,12 @@ MOST_STUCK_IN_A_ROW = 2
 
 
 def read_files(run: JobRun) -> None:
-    """Read the files of some documents, one of each after the other, then index them; the rest waits for the next run."""
+    """Read files, those of documents with few of them first, then index the documents; the rest waits for the next run."""
     indexer = indexer_of(run.portal)
     plugin, keys = run.payload["plugin"], run.payload["keys"]
     documents = indexer.ask(plugin, keys).documents.values()
-    waiting = _in_turn([unread([each.file for each in document.attachments]) for document in documents])
+    files = [unread([each.file for each in document.attachments]) for document in documents]
+    waiting = list(chain.from_iterable(sorted(files, key=len)))
     until = time.monotonic() + RUN_SECONDS
     for done, file in enumerate(waiting, 1):
         take_out(file)
@@ -32,11 +33,6 @@ def read_files(run: JobRun) -> None:
         if time.monotonic() > until:
             break
     indexer.refresh({plugin: keys})  # what is still unread is asked for there
-
-
-def _in_turn(files: list[list[StoredFile]]) -> list[StoredFile]:
-    """The first of each document, then the second of each."""
-    return [file for file in chain.from_iterable(zip_longest(*files)) if file is not None]
 
 
 def catch_up(run: JobRun) -> None:

@@ -155,7 +155,7 @@ def test_a_worker_that_replaces_itself_keeps_answering(tmp_path: Path) -> None:
         cookie, worker = running.sign_in(), running.workers()
 
         hung = [running.ask("GET", f"/keep/hang{n}", cookie=cookie)[0] for n in numbers]
-        statuses = []
+        statuses: list[int] = []
         while running.workers() == worker or len(statuses) < 50:
             statuses.append(running.ask("GET", "/login")[0])
 

@@ -97,7 +97,7 @@ def test_a_hook_that_kills_its_worker_kills_one(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_an_import_that_kills_its_worker_is_held_back_until_the_failure_is_cleared(tmp_path: Path) -> None:
-    """The others start; the plugin is ill with file and line, for commands too. Cleared, it is loaded again by itself."""
+    """The others start; it is ill with file and line, for commands too. Cleared, it is loaded again by itself."""
     flag = tmp_path / "die"
     make_room(
         tmp_path / "rooms",

@@ -50,10 +50,11 @@ def main(wanted: Sequence[str]) -> int:
     _print_reasons(table)
     broken = [pair for pair, outcome in outcomes.items() if outcome.wrong]
     print(
-        f"{datetime.now(UTC):%Y-%m-%d} · fault_matrix {' '.join(wanted)}· {'BROKEN' if broken else 'held'} · "
+        f"{datetime.now(UTC):%Y-%m-%d} · fault_matrix{''.join(f' {name}' for name in wanted)} · {'BROKEN' if broken else 'held'} · "
         f"{len(table)} pairs of {len({pair.place for pair in table})} places and {len(ALL_FAULTS)} faults: "
-        f"{len(outcomes)} tried, {len(outcomes) - len(broken)} held, {sum(bool(pair.reason) for pair in table)} make no "
-        f"sense; {'; '.join(facts)}; {time.monotonic() - began:.0f} s"
+        f"{len(outcomes)} tried, {len(outcomes) - len(broken)} held, "
+        f"{sum(bool(pair.reason) for pair in table)} make no sense; {'; '.join(facts)}; "
+        f"{time.monotonic() - began:.0f} s"
     )
     return int(bool(broken))
 

@@ -74,7 +74,7 @@ class Portal:
         self.dispatcher.quarantine.share(PluginFailure.select().where(PluginFailure.paused_until > now()))
 
     def settings_of(self, model: type[Chosen]) -> Chosen:
-        """What administrators have set for the plugin whose manifest names `model`; the defaults where it is not there."""
+        """What administrators have set for the plugin whose manifest names `model`; its defaults without the plugin."""
         return next((p.settings for p in self.plugins if isinstance(p.settings, model)), None) or model()
 
     def is_on(self, key: str, viewer: User | None = None) -> bool:

@@ -40,7 +40,9 @@ class LunchSettings(BaseModel):
     price: float = 5.5
     open_to_all: bool = True
     meal: Meal = Meal.NOON
-    size: Literal["small", "large"] = Field("small", json_schema_extra={"choices": {"large": {"ko": "큰 것", "en": "Large"}}})
+    size: Literal["small", "large"] = Field(
+        "small", json_schema_extra={"choices": {"large": {"ko": "큰 것", "en": "Large"}}}
+    )
     dishes: list[str] = []
     since: date = date(2026, 1, 1)
     until: date | None = None

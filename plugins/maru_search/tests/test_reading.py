@@ -7,6 +7,7 @@ import random
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,22 @@ def test_a_bomb_stops_at_the_limit() -> None:
     assert read(stored(entities, "웃음.docx")).state == REFUSED
 
 
+def test_a_document_of_nothing_but_elements_needs_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five million of them, outside of any paragraph: no tree is built, so a tenth of the usual memory is enough."""
+    monkeypatch.setattr(texts, "LIMITS", replace(texts.LIMITS, megabytes=150, cpu_seconds=60))
+    monkeypatch.setattr(texts, "WALL_SECONDS", 120)
+    found = read(stored(packed("word/document.xml", f"<d>{'<a/>' * 5_000_000}<p><t>은하수</t></p></d>"), "빈.docx"))
+
+    assert (found.state, found.problem, found.text) == (READ, "", "은하수")
+
+
+def test_what_stands_within_a_text_belongs_to_it() -> None:
+    """Marks and breaks of Hangul within a text: their own letters and those that follow."""
+    found = read(stored(packed("Contents/section0.xml", "<d><p><t>은<m>하<b/>수</m> 축제</t>밖</p></d>"), "한글.hwpx"))
+
+    assert found.text == "은하수 축제"
+
+
 def test_a_very_long_text_is_cut() -> None:
     """Four hundred thousand letters are enough to find it by."""
     found = read(stored(("가나다라 " * 200_000).encode(), "긴.txt"))
@@ -223,15 +240,18 @@ def test_the_same_bytes_are_read_once(portal: Callable[..., Site], monkeypatch: 
     blob = workbook("은하수")
     file = StoredFile(sha256=blob.sha256, name=blob.name, size_bytes=blob.size_bytes)
     with connected():
-        first = texts.texts_of([file])
+        before = texts.unread([file, file])
+        first = texts.take_out(file)
         monkeypatch.setattr(texts, "read", None)
-        second = texts.texts_of([file, file])
+        second = texts.take_out(file)
+        after = texts.texts_of([file, file])
 
-    assert first[blob.sha256].text == second[blob.sha256].text == "자료\n은하수"
+    assert before == [file]
+    assert first.text == second.text == after[blob.sha256].text == "자료\n은하수"
 
 
 def test_a_file_of_a_kind_that_is_read_now_is_read_again(site: Site) -> None:
-    """What an older version could not read is read after 다시 읽기."""
+    """What an older version could not read is unread after 다시 읽기: the build that follows has it read."""
     blob = workbook("은하수")
     file = StoredFile(sha256=blob.sha256, name=blob.name, size_bytes=blob.size_bytes)
     with site.write_as("admin", plugin="search"):
@@ -240,4 +260,4 @@ def test_a_file_of_a_kind_that_is_read_now_is_read_again(site: Site) -> None:
     site.client("admin").post("/search/state/read-again")
 
     with connected():
-        assert texts.texts_of([file])[blob.sha256].state == READ
+        assert texts.unread([file]) == [file]

@@ -80,6 +80,7 @@ def test_one_post_that_cannot_be_given_takes_no_other_with_it(
         page = finding.site.client("admin").get("/search/state").text
 
     with finding.site.write_as("clerk", plugin="board"):
+        posts[6].title = "고쳐서 저장한 글"
         posts[6].save()
     finding.site.settle()
     mended = count_of(finding)
@@ -136,5 +137,5 @@ def test_a_plugin_that_gives_nothing_is_paused_after_a_few_questions(
         again = ask(finding.site.portal, "board", ["board_post:1"])
 
     assert asked == 10
-    assert (len(given.stuck), len(given.unasked)) == (3, 197)
+    assert (len(given.stuck), len(given.unasked)) == (2, 198)
     assert again.unasked == ["board_post:1"]
