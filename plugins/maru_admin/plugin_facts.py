@@ -104,7 +104,7 @@ def plugin_lines(portal: Portal) -> list[PluginLine]:
     failures: dict[str, list[FailureLine]] = {}
     for row in PluginFailure.select().order_by(PluginFailure.last_at.desc()):
         failures.setdefault(row.plugin, []).append(_failure_line(row))
-    paused = set(portal.dispatcher.paused())
+    paused = {key for key, _ in portal.dispatcher.quarantine.paused()}
     states = {state.key: state for state in PluginState.select()}
     return [
         _line(portal, plugin, failures.get(plugin.key, []), plugin.key in paused, states.get(plugin.key))
@@ -148,7 +148,7 @@ def _line(
         is_well=plugin.is_well,
         is_gone=is_gone,
         is_paused=is_paused and plugin.is_enabled,
-        spent_ms=portal.dispatcher.spent_ms(plugin.key),
+        spent_ms=_spent_ms(portal, plugin.key),
         failure_count=sum(failure.count for failure in failures),
         failure=failures[0] if failures else None,
     )
@@ -171,6 +171,11 @@ def cost_lines(portal: Portal, key: str) -> list[CostLine]:
     spent = [(place, took) for (plugin, place), took in list(portal.dispatcher.spent.items()) if plugin == key]
     lines = [CostLine(place, int(n), 1000 * took / n, 1000 * took) for place, (n, took) in spent if n]
     return sorted(lines, key=lambda line: -line.total_ms)
+
+
+def _spent_ms(portal: Portal, key: str) -> float:
+    """What a plugin has taken in this process so far, over all hooks and pages."""
+    return sum(seconds for (owner, _), (_, seconds) in list(portal.dispatcher.spent.items()) if owner == key) * 1000
 
 
 def name_of(plugin: Plugin) -> str:

@@ -82,9 +82,9 @@ def _read_text(each: Field, typed: str, stored: Any, read: Entered) -> None:
 
 
 def _as_sent(each: Field, text: str) -> str:
-    """A text as every browser sends it: line breaks in one way, and none from an input of one line."""
+    """A text as every browser sends it: line breaks in one way, none at the beginning, none from an input of one line."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return lines if kind_of(each).widget == "textarea" else lines.replace("\n", "")
+    return lines.removeprefix("\n") if kind_of(each).widget == "textarea" else lines.replace("\n", "")
 
 
 def _read_link(each: Field, typed: str, read: Entered) -> None:

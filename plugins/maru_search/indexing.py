@@ -142,7 +142,7 @@ class Indexer:
         keys = [each.key for each in documents if unread([attached.file for attached in each.attachments])]
         if keys:
             with self.bookkeeping() as change:
-                change.enqueue(READ, {"plugin": plugin, "keys": keys}, row)
+                change.enqueue(READ, {"plugin": plugin, "keys": keys, "row": row}, row)
 
     def ask(self, plugin: str, keys: Sequence[str]) -> Given:
         """What the plugin says of these keys. While it is off nobody knows; once it is gone, there is nothing."""

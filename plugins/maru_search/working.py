@@ -22,7 +22,7 @@ MOST_STUCK_IN_A_ROW = 2
 def read_files(run: JobRun) -> None:
     """Read files, those of documents with few of them first, then index the documents; the rest waits for the next run."""
     indexer = indexer_of(run.portal)
-    plugin, keys = run.payload["plugin"], run.payload["keys"]
+    plugin, keys, row = (run.payload[name] for name in ("plugin", "keys", "row"))
     documents = indexer.ask(plugin, keys).documents.values()
     files = [unread([each.file for each in document.attachments]) for document in documents]
     waiting = list(chain.from_iterable(sorted(files, key=len)))
@@ -32,7 +32,7 @@ def read_files(run: JobRun) -> None:
         run.progress(done, len(waiting))
         if time.monotonic() > until:
             break
-    indexer.refresh({plugin: keys})  # what is still unread is asked for there
+    indexer.refresh({plugin: keys}, row=row)  # what is still unread is asked for there
 
 
 def catch_up(run: JobRun) -> None:

@@ -6,7 +6,7 @@ import html
 import importlib
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -255,3 +255,8 @@ def difference(before: str, after: str) -> str:
     )
     begin = max(0, start - 30)
     return f"…{before[begin : start + 60]}… became …{after[begin : start + 60]}…"
+
+
+def wrong(outcomes: Iterable[Outcome]) -> dict[str, list[str]]:
+    """What should not have happened, by pair."""
+    return {f"{each.pair.place} × {each.pair.fault}": each.wrong for each in outcomes if each.wrong}

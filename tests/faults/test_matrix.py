@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.faults.house import House, Outcome
-from tests.faults.matrix import ALL_FAULTS, PLACES, Pair, pairs, slice_of
-from tests.faults.served import served
-from tests.needs import lacking
+from tests.faults.house import House, wrong
+from tests.faults.matrix import ALL_FAULTS, PLACES, pairs, slice_of
 
 FEW_PAGES = 8
-HANGING = (Pair("menu", "hang in a call"), Pair("menu", "hang in Python"), Pair("on_event", "hang in Python"))
-"""A thread that never comes back to a page, one that does when it is too late, and one that no page waits for."""
 
 
 @pytest.fixture(scope="module")
@@ -27,11 +21,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     yield found
     found.close()
     logging.disable(logging.NOTSET)
-
-
-def wrong(outcomes: Iterator[Outcome]) -> dict[str, list[str]]:
-    """What should not have happened, by pair."""
-    return {f"{each.pair.place} × {each.pair.fault}": each.wrong for each in outcomes if each.wrong}
 
 
 @pytest.mark.slow
@@ -52,12 +41,3 @@ def test_each_fault_and_each_place_once(house: House) -> None:
     tried = [pair for pair in pairs(house.hooks) if not pair.reason and not pair.is_served]
 
     assert wrong(house.try_out(pair) for pair in slice_of(tried)) == {}
-
-
-@pytest.mark.slow
-def test_what_hangs_costs_one_page(tmp_path: Path) -> None:
-    """A menu that never comes back, and a listener: in a served portal, where no thread can be killed."""
-    if sys.platform == "win32":
-        lacking("POSIX signals", "run this test on Linux or macOS")
-    with served(tmp_path, FEW_PAGES) as (_, running):
-        assert wrong(running.try_out(pair) for pair in HANGING) == {}, running.log()[-2_000:]

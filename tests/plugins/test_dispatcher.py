@@ -182,6 +182,6 @@ def test_five_bad_uploads_do_not_tell_the_city_that_a_function_is_paused(rooms: 
 
     assert answers == [500] * 6
     assert client.get("/bad/").text == "well"
-    assert site.portal.dispatcher.paused() == []
+    assert site.portal.dispatcher.quarantine.paused() == []
     assert "잠시 멈추었습니다" not in client.get("/").text
     assert site.failures() == ["6× bad bad.views.index views.py:3 ValueError: bad"]

@@ -181,7 +181,7 @@ def test_a_paused_plugin_hears_later_what_it_could_not_hear(
     for word in words:
         say(site, word, key=word)
     site.beat()
-    paused = site.portal.dispatcher.paused()
+    paused = site.portal.dispatcher.quarantine.paused()
     say(site, "그사이", key="meanwhile")
     (tmp_path / "deaf").write_text("", encoding="utf-8")
     site.beat()
@@ -192,7 +192,7 @@ def test_a_paused_plugin_hears_later_what_it_could_not_hear(
         OutboxEvent.update(next_at=now()).execute()
     site.beat()
 
-    assert paused == ["deaf"]
+    assert paused == [("deaf", "on_event")]
     assert heard_while_paused == []
     assert meanwhile.attempt_count == 0
     assert sorted(deaf()) == sorted([*words, "그사이"])

@@ -138,7 +138,7 @@ def test_a_plugin_that_hangs_on_an_event_does_not_stop_the_pulse(
         PluginState.update(is_enabled=False).where(PluginState.key == "ear").execute()
 
     with Pulse(site.portal):
-        until(lambda: site.portal.dispatcher.paused() == ["hang"])
+        until(lambda: site.portal.dispatcher.quarantine.paused() == [("hang", "on_event")])
         is_off = next(plugin for plugin in site.portal.plugins if plugin.key == "ear").is_enabled is False
         with connected(), transaction():
             PluginState.update(is_enabled=True).where(PluginState.key == "ear").execute()
@@ -248,11 +248,11 @@ def test_a_failure_that_cannot_be_written_down_now_is_written_later(
     for _ in range(2):
         with pytest.raises(Busy):
             site.beat()
-    paused_meanwhile = site.portal.dispatcher.paused()
+    paused_meanwhile = site.portal.dispatcher.quarantine.paused()
     writer_lock.release(token)
     site.beat()
 
-    assert paused_meanwhile == ["quiet"]
+    assert paused_meanwhile == [("quiet", "menu")]
     with connected():
         written = PluginFailure.get()
     assert (written.place, written.count) == ("menu", 1)

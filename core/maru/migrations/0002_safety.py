@@ -7,7 +7,10 @@ from maru_db import JSONField, UtcDateTimeField
 COLUMNS = {
     "maru_plugin_state": {"units": JSONField(null=True), "settings": JSONField(default=dict)},
     "maru_plugin_failure": {"paused_until": UtcDateTimeField(null=True), "pause_count": pw.IntegerField(default=0)},
-    "maru_session": {"viewing_id": pw.IntegerField(null=True)},
+    "maru_session": {
+        "viewing_id": pw.IntegerField(null=True),
+        "viewing_by": pw.CharField(max_length=80, default=""),
+    },
     "maru_outbox_event": {
         "version": pw.IntegerField(default=1),
         "owner": pw.CharField(max_length=40, default=""),

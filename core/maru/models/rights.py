@@ -11,7 +11,7 @@ from maru.models.dated import Dated
 from maru.models.department import Department
 from maru.models.units import EVERYWHERE, Units
 from maru.models.user import User
-from maru_db import Model, prepared
+from maru_db import Model, database, prepared
 from maru_language import Label, today
 
 _Row = tuple[str, str, int, bool, int | None]

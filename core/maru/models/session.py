@@ -31,6 +31,14 @@ class Session(Model):
     agent = peewee.CharField(max_length=200, default="")
     viewing_id = peewee.IntegerField(null=True)
     """Whose pages this administrator looks at (다른 사람 화면 보기), reading only; None: their own."""
+    viewing_by = peewee.CharField(max_length=80, default="")
+    """The permission by which they may: without it, at the next page they are back at their own."""
+
+    def viewed(self) -> User | None:
+        """Whose pages this session shows instead of its own; None when nobody's, or when it may no longer."""
+        may = self.viewing_id and self.user.may(self.viewing_by)
+        found: User | None = User.get_or_none(User.id == self.viewing_id) if may else None
+        return found if found and found.is_superuser <= self.user.is_superuser else None
 
     @classmethod
     def of_token(cls, token: str) -> Session | None:

@@ -15,7 +15,6 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 
 from maru.auth import session_of
 from maru.errors import Answer, Conflict, Forbidden, NotFound, SignedOut, Unavailable
-from maru.models import User
 from maru.pages.body import form, read_body
 from maru.pages.page import SIGNED_IN, Page
 from maru.pages.portal import Portal, portal_of
@@ -77,9 +76,11 @@ def recognise(request: Request, portal: Portal) -> None:
     if not hasattr(request.state, "user"):
         session = session_of(request, portal.settings)
         request.state.session, request.state.user = session, session.user if session else None
-        if session and session.viewing_id:
-            request.state.user = User.get_or_none(User.id == session.viewing_id) or session.user
-            note(request, f"viewed as {request.state.user.username}")
+        if session and (viewed := session.viewed()):
+            request.state.user = viewed
+            note(request, f"viewed as {viewed.username}")
+        elif session:
+            session.viewing_id = None
     user = request.state.user
     wanted = user.locale if user else request.cookies.get("maru_locale", "ko")
     current_locale.set(wanted if wanted in ("ko", "en") else "ko")

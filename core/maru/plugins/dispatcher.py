@@ -184,10 +184,6 @@ class Dispatcher:
         spent[1] += seconds
         return seconds
 
-    def spent_ms(self, key: str) -> float:
-        """What plugin `key` has taken in this process so far, over all hooks and pages."""
-        return sum(seconds for (plugin, _), (_, seconds) in list(self.spent.items()) if plugin == key) * 1000
-
     def note_failure(
         self, key: str, place: str, wrong: BaseException, *, pauses: bool = False, at_once: bool = False, line: str = ""
     ) -> None:
@@ -201,10 +197,6 @@ class Dispatcher:
         logger.error("Plugin %s failed in %s at %s", key, place, where or "?", exc_info=wrong)
         problem = f"{type(wrong).__name__}: {wrong}"[:500]
         self.quarantine.note((key, place), problem, where, pauses=pauses, at_once=at_once)
-
-    def paused(self) -> list[str]:
-        """The ids of the plugins that are paused somewhere at this moment."""
-        return sorted({key for key, _ in self.quarantine.paused()})
 
 
 def _fitted(function: Callable[..., Any], names: tuple[str, ...]) -> Callable[..., Any]:

@@ -184,7 +184,7 @@ def test_a_paused_place_is_tried_again_at_once(portal: Portal) -> None:
     site.client("admin").post("/admin/plugins/board/retry")
 
     assert "까지" in shown
-    assert site.portal.dispatcher.paused() == []
+    assert site.portal.dispatcher.quarantine.paused() == []
     assert site.audit("admin.views.plugins.retry")[0].actor_name == "admin"
 
 

@@ -130,3 +130,30 @@ def test_nobody_sees_more_than_they_could_reach(helper: Site, by: str, username:
     _, answer = begin(helper, username, by=by)
 
     assert answer.status_code == status
+
+
+def test_who_may_no_longer_is_back_at_their_own_pages(portal: Portal) -> None:
+    """The right is asked for at every page, not only at the beginning."""
+    site = portal("admin", "board")
+    client, _ = begin(site, "clerk")
+    with site.write_as("admin") as change:
+        for grant in Grant.select().where(Grant.permission == "admin.view_as"):
+            grant.delete_instance()
+        change.note = "nobody may any longer"
+
+    home = client.get("/").text
+
+    assert "님의 화면을 보고 있습니다" not in home
+    assert client.get("/admin/plugins").status_code == 200
+
+
+def test_whoever_has_become_mightier_is_seen_no_more(portal: Portal) -> None:
+    """A person who gets all rights meanwhile does not lend them to the one who looks."""
+    site = portal("admin", "board")
+    client, _ = begin(site, "clerk")
+    with site.write_as("admin"):
+        clerk = site.user("clerk")
+        clerk.is_superuser = True
+        clerk.save()
+
+    assert "님의 화면을 보고 있습니다" not in client.get("/").text

@@ -44,7 +44,7 @@ def begin(request: Request, key: int) -> Response:
     if entered is None:
         return _page(request, found, "", problems)
     session = Session.get_by_id(request.state.session.id)  # another object: this request is still the administrator's
-    session.viewing_id = found.id
+    session.viewing_id, session.viewing_by = found.id, "admin.view_as"
     with write(request, note=f"{found.username}: {entered.reason}"):
-        session.save(only=[Session.viewing_id])
+        session.save(only=[Session.viewing_id, Session.viewing_by])
     return redirect(request, "/")

@@ -53,6 +53,53 @@ def test_published_ledger_is_in_use_at_once(portal: Portal) -> None:
     assert [row[4] for row in rows[1:]] == [29, 62, 34, 125]
 
 
+def test_formula_over_long_names_is_published(portal: Portal) -> None:
+    """It grows when its fields get the keys that they keep; what could be built can be published and calculates."""
+    builder = Builder(portal("forms").client("clerk"))
+    builder.add("integer", "관용차량운행거리누계")
+    builder.add("computed", "합", expression="+".join(["관용차량운행거리누계"] * 60))
+
+    href = builder.publish()
+    record(builder.client, href, gwanyongcharyangunhaenggeorinugye="2")
+
+    assert '<td class="num fit">120</td>' in builder.client.get(href).text
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("개수" + "%" * 990, "이어지는 셈을 200번 안으로"),
+        ("개수" + "+1" * 250, "이어지는 셈을 200번 안으로"),
+        ("개수" + " " * 1000 + "+ 1", "계산식이 1005자입니다. 1000자까지"),
+    ],
+    ids=["percent", "sum", "long"],
+)
+def test_formula_that_is_too_long_is_told(portal: Portal, expression: str, said: str) -> None:
+    """Nothing of it is cut off unseen, and nothing is kept that would fail at the first record."""
+    builder = Builder(portal("forms").client("clerk"))
+    builder.add("integer", "개수")
+    key = builder.add("computed", "거리", expression="")
+
+    refused = builder.post("save", key, label="거리", expression=expression)
+
+    assert refused.status_code == 422
+    assert said in refused.text
+
+
+def test_trying_a_formula_that_multiplies_a_text_stays_readable(portal: Portal) -> None:
+    """Twenty thousand letters, a hundred and fifty times, ten times: an error value, not a page of 109 MB."""
+    builder = Builder(portal("forms").client("clerk"))
+    builder.add("long_text", "글")
+    builder.add("computed", "가", expression="글" + "&글" * 150)
+    builder.add("computed", "나", expression="가" + "&가" * 10)
+
+    tried = builder.client.post(f"{builder.href}try", data={"f1": "가" * 20_000})
+
+    assert tried.status_code == 200
+    assert tried.text.count("#VALUE!") == 2
+    assert len(tried.text) < 60_000
+
+
 def test_each_step_is_kept_and_audited(portal: Portal) -> None:
     """A clerk who leaves finds everything; the audit says who did it through which view."""
     site = portal("forms")

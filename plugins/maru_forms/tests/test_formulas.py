@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from maru_forms.checks import problem_of_formula, problems_of, usable_part
@@ -94,6 +96,35 @@ def test_formula_over_a_formula_that_may_be_blank_is_none() -> None:
     half = computed('IF(f1 = 0, "", f2 / f1)', "f10", "비율")
 
     assert problems_of(Design(fields=(*FIELDS, half, computed("f10 * 100")))) == {}
+
+
+def chain(length: int, first: str) -> Design:
+    """A formula on the one before it, and so on; the last of the chain stands first on the page."""
+    links = [computed(f"c{n - 1} + 1", f"c{n}", f"칸 {n}") for n in range(1, length)]
+    return Design(fields=(*reversed(links), computed(first, "c0", "칸 0"), FIELDS[0]))
+
+
+def test_long_chain_of_formulas_is_read_once() -> None:
+    """Eighty formulas, each over the next: all can be used, in any order, and nobody waits for it at each step."""
+    before = process_time()
+
+    problems = problems_of(chain(79, "f1 + 1"))
+
+    assert problems == {}
+    assert process_time() - before < 0.5
+
+
+def test_chain_on_a_broken_formula_is_told_as_fast() -> None:
+    """Where the first of eighty cannot be calculated each one says so; they are not calculated anew for each other."""
+    design = chain(79, "f1 + 주행")
+    before = process_time()
+
+    problems = problems_of(design)
+
+    assert len(problems) == 79
+    assert "‘주행’이라는 항목이 없습니다" in problems["c0"]
+    assert set(usable_part(design).by_key) == {"f1"}
+    assert process_time() - before < 0.5
 
 
 def test_unfinished_fields_are_named() -> None:

@@ -48,6 +48,18 @@ def test_all_problems_are_told_with_row_column_and_repair() -> None:
     assert check.values[0][2] is None
 
 
+def test_texts_sent_back_give_the_same_values() -> None:
+    """The grid shows `texts` and sends them again with the next save: a percentage keeps all its decimals."""
+    rate = Field(key="rate", label="비율", type="decimal", percent=True)
+    form = Definition(key="rates", label="비율", fields=(rate,))
+
+    first = check_rows(form, [["33.337%"], ["0.5"]])
+    second = check_rows(form, [list(texts) for texts in first.texts])
+
+    assert first.texts == [["33.337%"], ["50.0%"]]
+    assert [Decimal(str(row[0])) for row in second.values] == [Decimal("0.33337"), Decimal("0.5")]
+
+
 def test_empty_rows_are_left_alone() -> None:
     """A row without anything is not counted, not numbered and not asked for its fields."""
     check = check_rows(BUDGET, [["", "가", "1"], [None] * 6, [" ", "", "", "", "9", ""], ["", "나", "2"]])

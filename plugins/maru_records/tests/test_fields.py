@@ -162,6 +162,29 @@ def test_shown_decimals_can_be_typed_again(value: Decimal) -> None:
     assert kind_of(about).read(about, kind_of(about).format(about, value)).value == value
 
 
+shares = st.decimals(min_value=-(10**5), max_value=10**5, allow_nan=False, allow_infinity=False, places=10)
+
+
+@given(shares, st.sampled_from([None, 0, 1, 3]), st.booleans())
+def test_nothing_is_lost_where_a_number_is_typed_over(value: Decimal, decimals: int | None, percent: bool) -> None:
+    """exact(x) is x, whatever the field shows of it; at least as many decimals stand there as it shows."""
+    about = field("decimal", decimals=decimals, percent=percent)
+    free = about.model_copy(update={"decimals": None})
+
+    text = kind_of(about).exact(about, value)
+
+    assert kind_of(free).read(free, text).value == value
+    assert len(text) >= len(kind_of(about).format(about, value))
+
+
+def test_repair_of_a_percentage_is_the_percentage() -> None:
+    """'33.337%' where one decimal is kept: 33.3 % is offered, not 0.3, which would be 30 %."""
+    problem = read("decimal", "33.337%", decimals=1, percent=True).problem
+
+    assert problem is not None
+    assert problem.repair == "33.3%"
+
+
 @given(st.integers(-(10**14), 10**14))
 def test_shown_amounts_can_be_typed_again(value: int) -> None:
     """read(format(x)) is x, and JSON gives it back, for whole numbers."""

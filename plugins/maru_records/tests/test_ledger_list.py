@@ -13,7 +13,7 @@ import pytest
 from maru import AuditEntry
 from maru_db import connected
 from maru_devkit.fixtures import Site
-from maru_records.api import Allowed, Definition, Field, add_record, check_rows, define, definitions_in
+from maru_records.api import Allowed, Definition, Field, add_record, check_rows, define, definitions_in, records_of
 from maru_records.tests.ledger_site import LOANS, add_loan, loan_site
 
 Portal = Callable[..., Site]
@@ -219,6 +219,29 @@ def test_amount_with_its_unit_is_read_whatever_the_language() -> None:
 
     assert read.texts[0] == ["9,800"]
     assert read.problems[1].repair == "5"
+
+
+def test_export_marks_headings_and_wide_signs_as_text(portal: Portal) -> None:
+    """A field may be called '=cmd|…', and ＝ begins a formula in Korean Excel too: both are marked, other texts not."""
+    site = portal("records")
+    fields = (
+        Field(key="bad", label="=cmd|' /C calc'!A1", type="text"),
+        Field(key="unit", label="값", unit="원", type="text"),
+        Field(key="grouped", label="둘", path=("@SUM(1)",), type="text"),
+    )
+    with connected():
+        define(Definition(key="signs", label="부호", fields=fields), site.write_as("admin"))
+        clerk = site.user("clerk")
+        with site.write_as("clerk") as change:
+            for text in ("＝1+1", "＋1", "－1", "＠SUM(1)", "﹢1", "평범한 글"):
+                add_record(change, records_of("signs"), clerk, {"bad": text}, clerk.unit)
+
+    answer = site.client("clerk").post("/records/signs/export?sort=bad")
+
+    sheet = openpyxl.load_workbook(BytesIO(answer.content)).active
+    assert [cell.value for cell in sheet[1]] == ["=cmd|' /C calc'!A1", "값 (원)", "@SUM(1) · 둘"]
+    assert [cell.quotePrefix for cell in sheet[1]] == [True, False, True]
+    assert {row[0].value for row in sheet.iter_rows(min_row=2) if not row[0].quotePrefix} == {"평범한 글"}
 
 
 def test_export_holds_the_filtered_rows_and_is_recorded(portal: Portal) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from time import process_time
 
 from maru_db import connected
@@ -24,8 +25,8 @@ def computed(key: str, expression: str) -> Field:
 
 
 def doubling(*more: Field) -> Definition:
-    """Each field is the one before it twice: a thousand million letters from the two that are typed."""
-    twice = tuple(computed(after, f"{before} & {before}") for before, after in zip(DOUBLED, DOUBLED[1:], strict=False))
+    """Each field is the one before it twice: a thousand million letters from the few that are typed."""
+    twice = tuple(computed(after, f"{before} & {before}") for before, after in pairwise(DOUBLED))
     return Definition(key="bomb", label="폭탄", fields=(Field(key="s", label="글", type="text"), *twice, *more))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -19,6 +20,8 @@ from maru_devkit.fixtures import Site
 from maru_records.api import Allowed
 from maru_records.models import Right
 from maru_search.asking import other_layout
+from maru_search.matching import Visible
+from maru_search.searching import tokens_of
 
 from .finding import Finding, stored, workbook
 
@@ -189,6 +192,53 @@ def test_not_even_a_count_a_suggestion_or_a_snippet(finding: Finding) -> None:
         assert WORD not in shown_back, each
         assert "카나리아" not in shown_back, each
         assert "search-n" not in said or not any(f'search-n">{n}<' in said for n in "123456789"), each
+
+
+CANARY, MISTYPED = "토끼풀", "토끼플"  # one morpheme, and one key away from it what nothing holds
+
+
+def offered(finding: Finding, username: str, words: str) -> list[str]:
+    """What is offered to `username` as 'did you mean'."""
+    return re.findall(r'<a class="chip" href="/search/[^"]*">([^<]+)<', finding.page(username, words))
+
+
+def test_a_suggestion_comes_from_what_one_may_see(finding: Finding) -> None:
+    """The colleague is offered the word of a closed board; a stranger is not, until it stands where they may read."""
+    finding.post(finding.board("유구읍 판", "chosen"), f"{CANARY} 계획")
+    finding.settle()
+
+    assert offered(finding, "colleague", MISTYPED) == [CANARY]
+    assert offered(finding, "stranger", MISTYPED) == []
+
+    finding.post(finding.board(), f"{CANARY} 소식")
+    finding.settle()
+    assert offered(finding, "stranger", MISTYPED) == [CANARY]
+
+
+def test_words_alike_are_counted_among_what_one_may_see(finding: Finding) -> None:
+    """The index itself tells a stranger of no word that stands in closed documents alone."""
+    finding.post(finding.board("유구읍 판", "chosen"), f"{CANARY} 계획")
+    finding.settle()
+
+    alike = {}
+    for username in ("colleague", "stranger"):
+        with connected():
+            tokens = tokens_of(finding.site.portal, User.get(User.username == username))
+            alike[username] = Visible(finding.indexer.shelf.searcher(), tokens).words_like(MISTYPED)
+
+    assert alike == {"colleague": [CANARY], "stranger": []}
+
+
+def test_a_suggestion_of_several_words_is_found_by_whoever_is_offered_it(finding: Finding) -> None:
+    """Each word stands where a stranger may read; that they stand together, only a closed document says."""
+    finding.post(finding.board("유구읍 판", "chosen"), f"{CANARY} 폐쇄")
+    open_board = finding.board()
+    finding.post(open_board, f"{CANARY} 소식")
+    finding.post(open_board, "도로 폐쇄")
+    finding.settle()
+
+    assert offered(finding, "colleague", f"{MISTYPED} 폐쇄") == [f"{CANARY} 폐쇄"]
+    assert offered(finding, "stranger", f"{MISTYPED} 폐쇄") == []
 
 
 def test_rights_given_and_taken_act_at_once(finding: Finding) -> None:

@@ -21,8 +21,12 @@ from maru_db import database
 SWITCH = Path(__file__).parent.parent / "switch.json"
 CALLED = SWITCH.with_name("called.txt")
 HUGE = "가" * (50_000_000 // 3)
-KEPT: list[Any] = []
-"""What is opened and never closed: kept, so that Python does not tidy it up."""
+
+
+def kept(thing: Any) -> Any:
+    """`thing`, never to be tidied up by Python, not even when the process ends: so it stays open."""
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(thing))
+    return thing
 
 
 def wish() -> dict[str, str]:
@@ -126,8 +130,7 @@ def touch(kind: str, given: Any) -> Any:
 
 def leave_open(kind: str, given: Any) -> Any:
     """A transaction of Peewee, begun and never ended."""
-    KEPT.append(database.atomic("IMMEDIATE"))
-    KEPT[-1].__enter__()
+    kept(database.atomic("IMMEDIATE")).__enter__()
 
 
 def leave_open_in_sql(kind: str, given: Any) -> Any:
@@ -137,14 +140,12 @@ def leave_open_in_sql(kind: str, given: Any) -> Any:
 
 def leave_writing(kind: str, given: Any) -> Any:
     """A write that is entered and never left: it holds the turn of all writers."""
-    KEPT.append(write_as(Actor(None, "faulty")))
-    KEPT[-1].__enter__()
+    kept(write_as(Actor(None, "faulty"))).__enter__()
 
 
 def lock(kind: str, given: Any) -> Any:
     """It opens the portal's file by itself, and locks it for all others."""
-    KEPT.append(sqlite3.connect(database.database, isolation_level=None))
-    KEPT[-1].execute("BEGIN IMMEDIATE")
+    kept(sqlite3.connect(database.database, isolation_level=None)).execute("BEGIN IMMEDIATE")
 
 
 def crash(kind: str, given: Any) -> Any:
