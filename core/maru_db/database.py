@@ -263,7 +263,7 @@ class Abandoned(BaseException):
 def abandon(hop: Hop) -> None:
     """Give up a hop from another thread: interrupt and roll back its connection, free the writer lock.
 
-    The thread is told to end. It cannot be killed: while it waits outside of Python it stays, and whatever it still asks
+    The thread is told to end. It cannot be killed: while it waits outside of Python it stays, and whatever it asks
     of the database is refused.
     """
     hop.is_abandoned = True

@@ -16,8 +16,8 @@ what they require, the small city below and its people. The plugin whose tests a
 `clock` gives a `Clock` that stands still until `clock.move(days=3)`; all of `now()` and `today()` goes by it.
 
 A `Site` has `client(username)` (a browser with the headers that browsers send), `user`, `unit`, `write_as`, `switch` (a
-plugin off or on, for the city or for some units), `events`, `audit`, `jobs`, `beat` and `settle` (hand events on and run
-jobs by hand), `run_job`, `failures`, `queries`. It is closed after the test, and what was imported from temporary
+plugin off or on, for the city or for some units), `events`, `audit`, `jobs`, `beat` and `settle` (hand events on and
+run jobs by hand), `run_job`, `failures`, `queries`. It is closed after the test, and what was imported from temporary
 folders is forgotten.
 
 All people have the password `maru-devkit-1`:

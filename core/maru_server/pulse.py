@@ -28,7 +28,7 @@ logger = logging.getLogger("maru.pulse")
 
 LEASE_SECONDS = 3.0
 RENEW_SECONDS = 1.0
-LOOK_SECONDS = 0.25
+LOOK_SECONDS = 0.2
 """How often each process looks what was switched: all are to agree within a second, on a busy machine too."""
 TELL_SECONDS = 10.0
 TRIM_SECONDS = 60.0

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from maru import Job, JobRun, MenuEntry, hookimpl, t
 
-from .models import Notification
+from .bell import unread_count
 
 if TYPE_CHECKING:
     from maru import Event, Portal, User
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 @hookimpl
 def menu(viewer: User, portal: Portal) -> list[MenuEntry]:
-    """The bell, with how many notifications this person has not read. One query."""
+    """The bell, with how many notifications this person has not read. One query, unless something has changed."""
     if not viewer.may("notify.read"):
         return []
-    unread = Notification.unread_count(viewer, portal)
+    unread = unread_count(viewer, portal)
     return [MenuEntry(t("알림"), "/notify/", "bell", unread or None, place="bell")]
 
 

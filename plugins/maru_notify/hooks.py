@@ -150,7 +150,7 @@ def visible_subjects(viewer: User, subjects: tuple[str, ...]) -> list[str]:  # t
 
     Called: each time notifications are shown, for plugins that are on for `viewer`.
 
-    Gives: a list of at most 10,000 `str`, those of `subjects` that `viewer` may see. What is not among them is not shown
+    Gives: a list of at most 10,000 `str`, those of `subjects` that `viewer` may see. What is not among them is hidden
     and counts as read: a text that was right to tell yesterday may be none of this person's business today.
 
     When it fails: its answer is left out: nothing of this plugin is shown, and all of it stays unread.

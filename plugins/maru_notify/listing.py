@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -14,73 +13,40 @@ from maru import Portal, User, current_user, day, local, portal_of, t, today, wr
 from .contexts import Day, IndexContext, KindGroup, KindLine, NotificationLine
 from .models import KEPT, Muted, Notification
 from .notice import NoticeKind
+from .sight import Sight
 
 PAGE_LINES = 50
 
 
-@dataclass(frozen=True)
-class Sight:
-    """What may be shown of some notifications: those `seen`, those `gone` for this person, those nobody vouches for."""
-
-    seen: tuple[Notification, ...]
-    gone: tuple[Notification, ...]
-    unknown: tuple[Notification, ...]
-
-    @classmethod
-    def of(cls, portal: Portal, viewer: User, found: Iterable[Notification]) -> Sight:
-        """Asks each plugin once about the subjects of its notifications; a plugin that is off vouches for nothing."""
-        seen: set[int] = set()
-        asked: set[int] = set()
-        by_plugin: dict[str, list[Notification]] = {}
-        for each in (found := list(found)):
-            by_plugin.setdefault(each.plugin, []).append(each)
-        for key, theirs in by_plugin.items():
-            subjects = tuple(sorted({each.subject for each in theirs if each.subject}))
-            given = _vouched(portal, viewer, key, subjects)
-            vouched = {subject for answer in given for subject in answer}
-            seen |= {each.id for each in theirs if each.subject in vouched}
-            if portal.is_on(key, viewer):
-                seen |= {each.id for each in theirs if not each.subject}
-            asked |= {each.id for each in theirs if given and each.subject}
-        return cls(
-            seen=tuple(each for each in found if each.id in seen),
-            gone=tuple(each for each in found if each.id in asked - seen),
-            unknown=tuple(each for each in found if each.id not in asked | seen),
-        )
-
-
-def _vouched(portal: Portal, viewer: User, key: str, subjects: tuple[str, ...]) -> list[list[str]]:
-    if not subjects:
-        return []
-    return [
-        answer for _, answer in portal.dispatcher.call("visible_subjects", only=key, viewer=viewer, subjects=subjects)
-    ]
-
-
 def listed(request: Request) -> IndexContext:
-    """The page that the address asks for. What this person may no longer see is marked as read, and not shown."""
+    """The page that the address asks for. What this person may no longer see is marked as read, and not counted."""
     viewer, portal = current_user(request), portal_of(request)
     show = "unread" if request.query_params.get("show") == "unread" else ""
-    mine = Notification.visible_to(viewer, portal)
-    all_count = mine.count()
-    wanted = mine.where(Notification.unread()) if show else mine
-    page_count = max(1, -(-(wanted.count() if show else all_count) // PAGE_LINES))
+    sight = Sight.of(portal, viewer, Notification.visible_to(viewer, portal).select(*Notification.asked_by()))
+    unread = [each for each in sight.seen if each.is_unread]
+    wanted = unread if show else sight.seen
+    page_count = max(1, -(-len(wanted) // PAGE_LINES))
     page = _page_asked(request, page_count)
-    sight = Sight.of(portal, viewer, wanted.paginate(page, PAGE_LINES))
     if lost := [each.id for each in sight.gone if each.is_unread]:
-        with write(request):  # a write of its own: the count at the bell must not speak of what nobody shows
+        with write(request):  # it was right to tell, and is none of this person's business any more
             Notification.mark_read((Notification.user == viewer.id) & Notification.id.in_(lost))
     return IndexContext(
-        days=_by_day(portal, viewer, sight.seen),
+        days=_by_day(portal, viewer, _whole(wanted[(page - 1) * PAGE_LINES : page * PAGE_LINES])),
         show=show,
-        unread_count=Notification.unread_count(viewer, portal),
-        all_count=all_count,
-        hidden_count=len(sight.unknown),
+        unread_count=len(unread),
+        all_count=len(sight.seen),
+        hidden_count=sum(each.is_unread or not show for each in sight.unknown),
         page=page,
         page_count=page_count,
         pager_href=f"/notify/?show={show}&page=",
         kept_days=KEPT.days,
     )
+
+
+def _whole(lines: Iterable[Notification]) -> list[Notification]:
+    """The same notifications with their texts, in the same order. One query."""
+    ids = [each.id for each in lines]
+    return list(Notification.select().where(Notification.id.in_(ids)).order_by(*Notification.newest_first()))
 
 
 def _page_asked(request: Request, page_count: int) -> int:

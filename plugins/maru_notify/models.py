@@ -44,7 +44,17 @@ class Notification(Model):
         """
         elsewhere = set(portal.on_for()).difference(portal.on_for(user))
         query: peewee.ModelSelect[Notification] = cls.select().where(cls.user == user.id, cls.at > now() - KEPT)
-        return query.where(cls.plugin.not_in(sorted(elsewhere))).order_by(cls.at.desc(), cls.id.desc())
+        return query.where(cls.plugin.not_in(sorted(elsewhere))).order_by(*cls.newest_first())
+
+    @classmethod
+    def newest_first(cls) -> tuple[peewee.Ordering, ...]:
+        """The order of the list."""
+        return cls.at.desc(), cls.id.desc()
+
+    @classmethod
+    def asked_by(cls) -> tuple[peewee.Field, ...]:
+        """The columns that are needed to ask what may be seen: without the texts."""
+        return cls.id, cls.plugin, cls.subject, cls.read_at, cls.at
 
     @classmethod
     def unread(cls) -> peewee.Expression:
@@ -52,9 +62,9 @@ class Notification(Model):
         return cls.read_at.is_null()
 
     @classmethod
-    def unread_count(cls, user: User, portal: Portal) -> int:
-        """How many `user` has not read, without those of plugins that are off. One query, answered by an index."""
-        return cls.visible_to(user, portal).where(cls.unread(), cls.plugin.in_(portal.on_for(user))).count()
+    def unread_by(cls, user: User, portal: Portal) -> peewee.ModelSelect[Notification]:
+        """What `user` has not read, without that of plugins that are off. Answered by an index."""
+        return cls.visible_to(user, portal).where(cls.unread(), cls.plugin.in_(portal.on_for(user)))
 
     @classmethod
     def mark_read(cls, which: peewee.Expression, at: datetime | None = None) -> None:

@@ -8,8 +8,9 @@ from starlette.responses import Response
 from maru import NotFound, current_user, form, portal_of, redirect, render, t, write
 
 from .contexts import SettingsContext
-from .listing import Sight, choices_of, listed
+from .listing import choices_of, listed
 from .models import Muted, Notification
+from .sight import Sight
 
 
 def index(request: Request) -> Response:

@@ -37,7 +37,7 @@ def number_in(text: str) -> int:
 
 
 def input_text(each: Field, value: Any) -> str:
-    """What stands in an input for a stored value: nothing of it is rounded. A department's id, an account with its name."""
+    """What stands in an input for a stored value, not rounded: a department's id, an account with its name."""
     if value is None or each.type == "file":
         return ""
     if each.type == "person":
@@ -82,7 +82,7 @@ def _read_text(each: Field, typed: str, stored: Any, read: Entered) -> None:
 
 
 def _as_sent(each: Field, text: str) -> str:
-    """A text as every browser sends it: line breaks in one way, none at the beginning, none from an input of one line."""
+    """A text as every browser sends it: line breaks in one way, none at the start, none from an input of one line."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return lines.removeprefix("\n") if kind_of(each).widget == "textarea" else lines.replace("\n", "")
 

@@ -23,11 +23,11 @@ def record_definitions() -> list[Definition]:  # type: ignore[empty-body]  # a s
 
     Called: with the first menu or ledger page after a start, and when the plugin is switched on again.
 
-    Gives: a list of at most 100 `Definition`, best from JSON files in `app/`. One that differs from the one in use takes
+    Gives: a list of at most 100 `Definition`, best from JSON files in `app/`. One that differs from that in use takes
     its place as a new version; columns are added, none is dropped. Who reads the ledger at first is said by `"readers"`
     ("unit" or "everyone"); each unit writes its own records.
 
-    When it fails: its answer is left out, so the ledgers stay as they were; file and line are told to the administrator.
+    When it fails: its answer is left out, so the ledgers stay as they were; administrators see file and line.
 
     Example:
         from pathlib import Path

@@ -24,7 +24,7 @@ class Batch:
         self._letters = 0
 
     def differing(self, digests: Mapping[str, str], force: bool) -> list[str]:
-        """The keys that are indexed otherwise than by these digests ('' for what is gone); with `force` all there are."""
+        """The keys that are indexed otherwise than by these digests ('' for what is gone); with `force` all."""
         with self._turn.turns.writing:
             before = {key: self.shelf.digest_of(key) for key in self._turn.say(digests)}
         return [key for key, digest in before.items() if digest != digests[key] or (force and digests[key])]

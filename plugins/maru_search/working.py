@@ -20,12 +20,13 @@ MOST_STUCK_IN_A_ROW = 2
 
 
 def read_files(run: JobRun) -> None:
-    """Read files, those of documents with few of them first, then index the documents; the rest waits for the next run."""
+    """Read files, those of documents with few of them first, then index the documents; the rest waits its turn."""
     indexer = indexer_of(run.portal)
     plugin, keys, row = (run.payload[name] for name in ("plugin", "keys", "row"))
     documents = indexer.ask(plugin, keys).documents.values()
     files = [unread([each.file for each in document.attachments]) for document in documents]
-    waiting = list(chain.from_iterable(sorted(files, key=len)))
+    files.sort(key=len)
+    waiting = list(chain.from_iterable(files))
     until = time.monotonic() + RUN_SECONDS
     for done, file in enumerate(waiting, 1):
         take_out(file)
@@ -52,7 +53,7 @@ def catch_up(run: JobRun) -> None:
 
 
 def _ask_for_all(indexer: Indexer, plugin: str) -> None:
-    """In random order: whatever cannot be given stands among others that can, and the plugin is not taken for broken."""
+    """In random order: what cannot be given stands among others that can, and the plugin is not taken for broken."""
     quarantine = indexer.portal.dispatcher.quarantine
     if not quarantine.is_paused((plugin, HOOK)):
         quarantine.went_well((plugin, HOOK))  # one failure after a pause is a pause again: see `ask`
@@ -63,7 +64,7 @@ def _ask_for_all(indexer: Indexer, plugin: str) -> None:
 
 
 def _is_still_stuck(indexer: Indexer, stuck: Stuck) -> bool:
-    """Whether it still cannot be given. While its plugin is off it is forgotten: a build follows when it is on again."""
+    """Whether it still cannot be given. While its plugin is off it is forgotten: on again, a build follows."""
     if not indexer.portal.is_on(stuck.plugin):
         with indexer.bookkeeping():
             Stuck.forget(stuck.plugin, [stuck.key])

@@ -26,8 +26,7 @@ START = '''
     do("import")
 
     def card():
-        do("card")
-        return "well"
+        return do("card", "text") or "well"
 
     def work(run):
         answer = do("job", actor=run.actor)

@@ -68,7 +68,7 @@ class ServedHouse:
             "MARU_PLUGINS_PATH": ",".join(map(str, house.settings.plugins_path)),
             "MARU_PORT": str(self.port),
             "MARU_PULSE_SECONDS": "0.1",
-            "MARU_VIEW_LIMIT_SECONDS": "2",
+            "MARU_VIEW_LIMIT_SECONDS": "4",
         }
         with (self.folder / "log").open("wb") as log:
             command = [sys.executable, "-m", "tests.faults.served"]

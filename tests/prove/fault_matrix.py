@@ -50,7 +50,7 @@ def main(wanted: Sequence[str]) -> int:
     _print_reasons(table)
     broken = [pair for pair, outcome in outcomes.items() if outcome.wrong]
     print(
-        f"{datetime.now(UTC):%Y-%m-%d} · fault_matrix{''.join(f' {name}' for name in wanted)} · {'BROKEN' if broken else 'held'} · "
+        f"{datetime.now(UTC):%Y-%m-%d} · {' '.join(['fault_matrix', *wanted])} · {'BROKEN' if broken else 'held'} · "
         f"{len(table)} pairs of {len({pair.place for pair in table})} places and {len(ALL_FAULTS)} faults: "
         f"{len(outcomes)} tried, {len(outcomes) - len(broken)} held, "
         f"{sum(bool(pair.reason) for pair in table)} make no sense; {'; '.join(facts)}; "

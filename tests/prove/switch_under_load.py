@@ -135,22 +135,25 @@ class Switching:
         """One switch: then all agree, and everything of the plugin is there or gone."""
         self.doors = doors(self.served, self.workers, self.doors)
         self._see_that_jobs_wait()
+        before = {name: self.is_on(key, name) for name in (INSIDE, OUTSIDE)}
         self.reach[key] = reach
+        changed = next(name for name in before if self.is_on(key, name) != before[name])
         began = time.monotonic()
         answered = self.served.switch(key, reach, *([self.unit] if reach == "units" else []))
         self.outcome.answered_ms.append((answered - began) * 1000)
         with ThreadPoolExecutor(self.workers) as pool:
-            at = list(pool.map(lambda door: self._agreed_at(door, key), self.doors))
+            at = list(pool.map(lambda door: self._agreed_at(door, key, changed), self.doors))
             self.outcome.agreed_ms.append((max(at) - answered) * 1000)
             for said in pool.map(lambda door: list(self._wrong(door, key)), self.doors):
                 self.outcome.wrong += [f"{key} {reach}: {each}" for each in said]
         if key == "tick":
             self._ask_for_a_job()
 
-    def _agreed_at(self, door: Door, key: str) -> float:
-        wanted = [200 if self.is_on(key, name) else 404 for name in (INSIDE, OUTSIDE)]
+    def _agreed_at(self, door: Door, key: str, name: str) -> float:
+        """When a worker answered for the first time as it should, a person for whom that has changed."""
+        wanted = 200 if self.is_on(key, name) else 404
         until = time.monotonic() + PATIENCE_SECONDS
-        while [door.get(f"/{key}/", self.served.cookies[name])[0] for name in (INSIDE, OUTSIDE)] != wanted:
+        while door.get(f"/{key}/", self.served.cookies[name])[0] != wanted:
             if time.monotonic() > until:
                 self.outcome.wrong.append(f"worker {door.pid} never agreed on {key} {self.reach[key]}")
                 break
@@ -161,7 +164,10 @@ class Switching:
         """What is there that should not be, or is not there, in one worker."""
         for name in (INSIDE, OUTSIDE):
             cookie, is_on = self.served.cookies[name], self.is_on(key, name)
-            found = {"menu": f'"/{key}/' in door.get("/password", cookie)[1]}
+            found = {
+                "route": door.get(f"/{key}/", cookie)[0] == 200,
+                "menu": f'"/{key}/' in door.get("/password", cookie)[1],
+            }
             if key in self.with_cards:
                 found["card"] = door.get(f"/cards/{key}", cookie)[0] == 200
                 found["home"] = f"/{key}/" in door.get("/", cookie)[1] or f"/cards/{key}" in door.get("/", cookie)[1]

@@ -1,4 +1,4 @@
-"""What lies around a plugin that is on for one department: its ledgers, notices, hits, pages, requests sent to others."""
+"""What lies around a plugin that is on for one department: ledgers, notices, hits, pages, requests to others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from maru.models import Session
+from maru.models import Grant, Session
 from maru.settings import CHECKOUT
 from maru_collect.tests.rounds import draft, sent
 from maru_db import connected
@@ -83,7 +83,7 @@ def tool_site(portal: SiteWith, rooms: Rooms, tmp_path: Path) -> Site:
 
 
 def test_a_ledger_goes_with_the_plugin_that_ships_it(portal: SiteWith, rooms: Rooms, tmp_path: Path) -> None:
-    """Its list, record, form, file and export answer as if it were not there; menu, list of ledgers, hits know nothing."""
+    """Its list, record, form, file and export answer as if it were not there; menu, lists and hits know nothing."""
     site = tool_site(portal, rooms, tmp_path)
     addresses = ("", "1", "new", "1/edit", "1/files/paper")
     before = [site.client("clerk").get(f"/records/tools/{each}").status_code for each in addresses]
@@ -194,9 +194,12 @@ def test_an_administrator_who_looks_as_somebody_sees_what_they_see(portal: SiteW
     site.switch("board", UNIT)
     admin = site.client("admin")
     own = admin.get("/board/").status_code
+    with site.write_as("admin"):
+        Grant.create(user=site.user("admin"), permission="portal.look")
 
     with site.write_as("admin"):
-        Session.update(viewing_id=site.user("planner").id).where(Session.user == site.user("admin").id).execute()
+        looking = Session.update(viewing_id=site.user("planner").id, viewing_by="portal.look")
+        looking.where(Session.user == site.user("admin").id).execute()
 
     assert (own, admin.get("/board/").status_code) == (404, 200)
 

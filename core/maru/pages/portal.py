@@ -17,6 +17,7 @@ from maru.plugins import Dispatcher, Plugin
 from maru.settings import Settings
 from maru.templating import StaticFolders
 from maru.types import DemoAccount
+from maru_db import is_given_up
 from maru_language import now
 
 Made = TypeVar("Made")
@@ -51,7 +52,9 @@ class Portal:
         kept = self._remembered  # what is made while it is forgotten is made of what was: it goes with the others
         found = kept.get(key)
         if found is None or found[0] < time.monotonic():
-            found = kept[key] = (time.monotonic() + REMEMBER_SECONDS, make())
+            found = (time.monotonic() + REMEMBER_SECONDS, make())
+            if not is_given_up():  # a thread whose connection is gone has found nothing, which is not what there is
+                kept[key] = found
         answer: Made = found[1]
         return answer
 

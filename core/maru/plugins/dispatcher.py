@@ -62,7 +62,7 @@ class Dispatcher:
             plugin.fall_ill(wrong)
 
     def _refuse_strangers(self, plugin: Plugin, names: Mapping[str, Any]) -> None:
-        """Raises PluginError for an implementation of a hook that is not here, or with an argument that it has not here."""
+        """Raises PluginError for an implementation of a hook that is not here, or with an argument that it lacks here."""
         for name, function in [(name, each) for name, each in names.items() if hasattr(each, "maru_impl")]:
             spec = getattr(getattr(self.manager.hook, name, None), "spec", None)
             wanted, known = list(inspect.signature(function).parameters), spec.argnames if spec else ()
@@ -93,8 +93,8 @@ class Dispatcher:
     def call(self, hook: str, /, only: str | None = None, **arguments: Any) -> Iterator[tuple[str, Any]]:
         """(plugin id, answer) of every implementation that is on and answers well, in dependency order.
 
-        A list that a plugin gives is checked item by item. With `only`, that plugin alone is asked. An argument `viewer`
-        is the person it is for: plugins that are off in all of their departments are not asked.
+        A list that a plugin gives is checked item by item. With `only`, that plugin alone is asked. The argument
+        `viewer` is the person it is for: plugins that are off in all of their departments are not asked.
         """
         viewer = arguments.get("viewer")
         for key, functions in self._implementations(hook).items():
@@ -168,10 +168,10 @@ class Dispatcher:
 
     @contextmanager
     def timed(self, key: str, place: str) -> Iterator[None]:
-        """Inside runs plugin `key` at `place`: it is measured, and blamed if it never comes back."""
+        """Inside runs plugin `key` at `place`: it is measured, blamed if it never comes back, and leaves nothing open."""
         began = time.perf_counter()
         try:
-            with running(key, place):
+            with running(key, place), nothing_left_open():
                 yield
         finally:
             self._took(key, place, began)

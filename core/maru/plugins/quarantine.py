@@ -89,8 +89,7 @@ class Quarantine:
 
     def take_failures(self) -> list[Failure]:
         """The failures since the last call, to be written down before the next one."""
-        self._being_saved = self.unsaved
-        self.unsaved = {}
+        self._being_saved, self.unsaved = self.unsaved, {}
         return list(self._being_saved.values())
 
     def share(self, written: Iterable[PluginFailure]) -> None:

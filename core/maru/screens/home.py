@@ -47,7 +47,7 @@ def cards(request: Request, plugin: str) -> Response:
 
 
 def _is_slow(portal: Portal, key: str) -> bool:
-    """Whether the cards of this plugin took too long the last two times. The first compiles templates, and counts once."""
+    """Whether the cards of this plugin took too long twice in a row: the first time compiles templates."""
     return portal.slow_cards.get(key, 0) > 1
 
 

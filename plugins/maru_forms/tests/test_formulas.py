@@ -85,7 +85,7 @@ def test_circle_of_two_is_found_and_the_rest_is_usable() -> None:
 
 
 def test_formula_over_what_became_a_text_is_a_problem() -> None:
-    """A number that is made a text later: the formula is told on the canvas and at publishing, with the field's name."""
+    """A number that is made a text later: the formula is told on the canvas and at publishing, with the field."""
     design = Design(fields=(FIELDS[4], computed("f5 * 2")))
 
     assert "‘용무’" in problems_of(design)["f9"]

@@ -13,6 +13,7 @@ import maru_notify.hooks
 from maru.settings import CHECKOUT
 from maru_db import connected
 from maru_devkit.fixtures import Site
+from maru_notify.bell import unread_count
 from maru_notify.models import Notification
 from tests.canteen import make_canteen
 from tests.rooms import forget_rooms
@@ -47,7 +48,7 @@ class Canteen:
     def unread(self, username: str) -> int:
         """The number at the bell."""
         with connected():
-            return Notification.unread_count(self.site.user(username), self.site.portal)
+            return unread_count(self.site.user(username), self.site.portal)
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from maru.models import AuditEntry, PluginState, Post
 from maru_db import connected, transaction
 from maru_devkit.fixtures import Site
-from maru_notify.models import Muted, Notification
+from maru_notify.bell import unread_count
+from maru_notify.models import Muted
 
 from .conftest import Canteen
 from .test_telling import tell
@@ -59,6 +60,53 @@ def test_what_a_person_lost_the_right_to_is_not_shown(canteen: Canteen) -> None:
     assert "유구읍 특식" not in after
     assert 'aria-label="알림 0건"' in after
     assert "유구읍 특식" in canteen.get("colleague").text
+
+
+def bell(canteen: Canteen, username: str) -> str:
+    """The words at the bell on a page that is not the list."""
+    found = re.search(r'aria-label="(알림 \d+건)"', canteen.get(username, "/notify/settings").text)
+    return found[1] if found else ""
+
+
+def test_the_bell_and_the_counts_tell_of_no_more_than_the_list(canteen: Canteen) -> None:
+    """Who left the unit hears of nothing on any page, from the next one on, and before the list was opened."""
+    canteen.serve("유구읍 특식", unit="유구읍")
+    canteen.serve("유구읍 후식", unit="유구읍")
+    canteen.serve("비빔밥")
+    canteen.get("clerk", f"/notify/{canteen.told('clerk')[1].id}")  # one is read, and still counts among all
+    before = bell(canteen, "clerk"), bell(canteen, "colleague")
+    move(canteen, "clerk", "이인면")
+
+    after = bell(canteen, "clerk"), bell(canteen, "colleague")
+    text = canteen.get("clerk").text
+    move(canteen, "clerk", "유구읍")
+
+    assert before == ("알림 2건", "알림 3건")
+    assert after == ("알림 1건", "알림 3건")
+    assert re.findall(r"<b>(\d+)</b>", text) == ["1", "1"]
+    assert text.count('class="notify-line') == 1
+    assert re.findall(r"<b>(\d+)</b>", canteen.get("clerk").text) == ["3", "1"]
+
+
+def move(canteen: Canteen, username: str, unit: str) -> None:
+    """To another unit, as the personnel office does."""
+    with canteen.site.write_as("admin"):
+        duty = Post.get(Post.user == canteen.site.user(username).id)
+        duty.department = canteen.site.unit(unit)
+        duty.save()
+
+
+def test_the_list_has_no_empty_pages_of_what_was_lost(canteen: Canteen) -> None:
+    """Sixty of the unit, then two of all: after the move there is one page, with two lines."""
+    for number in range(2):
+        tell(canteen, "clerk", text=f"국수 {number}", href=f"/lunch/{number}")
+    for number in range(60):
+        tell(canteen, "clerk", text="특식", href=f"/lunch/9{number}", subject="dish:999")
+
+    text = canteen.get("clerk").text
+
+    assert text.count('class="notify-line') == 2
+    assert "page=2" not in text
 
 
 def test_nothing_is_shown_that_nobody_vouches_for(canteen: Canteen) -> None:
@@ -133,10 +181,13 @@ def test_the_bell_costs_one_query_and_the_list_few(canteen: Canteen) -> None:
     tell(canteen, "stranger")
     with connected():
         clerk = canteen.site.user("clerk")
-        count = canteen.site.queries(lambda: Notification.unread_count(clerk, canteen.site.portal))
+        canteen.unread("stranger")
+        first = canteen.site.queries(lambda: unread_count(clerk, canteen.site.portal))
+        count = canteen.site.queries(lambda: unread_count(clerk, canteen.site.portal))
     many, few = (canteen.site.client(name) for name in ("clerk", "stranger"))
 
     assert count == 1
+    assert first <= 8  # who they are and what they may, what is unread, and one question to its plugin
     assert canteen.site.queries(lambda: many.get("/notify/")) == canteen.site.queries(lambda: few.get("/notify/")) <= 16
 
 

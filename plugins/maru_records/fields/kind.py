@@ -80,7 +80,7 @@ class Kind:
         return "" if value is None else str(value)
 
     def exact(self, field: Field, value: Any) -> str:
-        """The value to be typed over and compared: nothing is rounded. `read(field, exact(field, value)).value == value`."""
+        """The value to be typed over and compared, not rounded: `read(field, exact(field, value)).value == value`."""
         return self.format(field, value)
 
     def to_json(self, value: Any) -> Any:

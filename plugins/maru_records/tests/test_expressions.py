@@ -185,7 +185,7 @@ def test_no_value_crashes_a_calculation(text: str, a: Decimal, b: object) -> Non
     ],
 )  # fmt: skip
 def test_text_taken_for_a_number_is_named(text: str, misused: tuple[str, ...]) -> None:
-    """It can be compared and joined, but every sum of it is #VALUE!; such a formula is still read, as it may be in use."""
+    """It can be compared and joined, but every sum of it is #VALUE!; such a formula is still read: it may be in use."""
     kinds: dict[str, Kind] = {"name": "text", "count": "number", "on": "date"}
 
     assert compile_expression(text, kinds).misused == misused

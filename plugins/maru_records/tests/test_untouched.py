@@ -29,7 +29,7 @@ FIELDS = (
     Field(key="person", label="담당", type="person"),
     Field(key="unit", label="부서", type="department"),
     Field(key="note", label="비고", type="long_text"),
-    Field(key="third", label="셋으로", type="computed", expression="size / 3"),
+    Field(key="seventh", label="일곱으로", type="computed", expression="size / 7"),
 )
 STORED: dict[str, Any] = {
     "name": "A", "rate": Decimal("0.33337"), "size": Decimal("12.567"), "kind": "갑", "note": "첫 줄\n둘째 줄",
@@ -138,7 +138,7 @@ def test_number_that_moves_by_less_than_is_shown_is_told(portal: Portal) -> None
 
 
 def test_saving_a_form_as_it_is_changes_nothing(portal: Portal) -> None:
-    """No new version and no line of history, though a third of 12.567 never ends and lines end otherwise in a browser."""
+    """No new version and no history, though a seventh of 12.567 never ends and browsers end lines otherwise."""
     site, client = measures(portal)
 
     answer = client.post(f"{HREF}1/edit", data=sent_by(client.get(f"{HREF}1/edit").text))

@@ -217,6 +217,14 @@ def test_words_that_no_index_holds_are_no_error(finding: Finding) -> None:
         assert finding.page("stranger", words)
 
 
+def test_a_nul_is_refused_at_the_door(finding: Finding) -> None:
+    """No database keeps one and no keyboard makes one: every page of the portal answers 400, in words."""
+    answer = finding.site.client("clerk").get("/search/?q=%00")
+
+    assert answer.status_code == 400
+    assert "주소에 읽을 수 없는 글자가 있습니다." in answer.text
+
+
 def test_a_search_takes_few_queries(finding: Finding) -> None:
     """However many hits there are, at most fourteen questions to the database, the frame of the page included."""
     board, ledger = finding.board(), finding.trips()

@@ -1,4 +1,4 @@
-"""A plugin that is off is not found; on again it is, with what changed meanwhile. Uninstalled, its documents are gone."""
+"""A plugin that is off is not found; on again it is, with what changed meanwhile; uninstalled, nothing is left."""
 
 from __future__ import annotations
 
