@@ -49,8 +49,12 @@ def create_app(
     load_all(plugins, guard)
     install(plugins, guard)
     portal = make_portal(settings, plugins, guard)
-    if settings.strict and (ill := [plugin for plugin in plugins if not plugin.is_well]):
-        raise PluginError("\n".join(["strict: these plugins are ill.", *(_in_a_line(plugin) for plugin in ill)]))
+    if settings.strict and (ill := [p for p in plugins if not p.is_well]):
+        raise PluginError(
+            "\n".join(
+                ["strict: these plugins are ill.", *(" ".join(f"{p.key}: {p.problem} {p.where}".split()) for p in ill)]
+            )
+        )
     portal.demo_accounts = demo_accounts
 
     @asynccontextmanager
@@ -73,10 +77,6 @@ def create_app(
     # Around everything, Starlette's last resort included, which middleware is not.
     app.middleware_stack = SecurityHeaders(app.build_middleware_stack(), https=settings.https)
     return app
-
-
-def _in_a_line(plugin: Plugin) -> str:
-    return f"{plugin.key}: {'; '.join(plugin.problem.splitlines())}{f' ({plugin.where})' if plugin.where else ''}"
 
 
 def make_portal(settings: Settings, plugins: list[Plugin], guard: Guard = unguarded) -> Portal:

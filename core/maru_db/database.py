@@ -222,18 +222,23 @@ def _close_what_is_open(hop: Hop) -> bool:
 class nothing_left_open:  # noqa: N801 — used like a function; a generator would cost each hook of each page twice as much
     """Around code of a plugin: a transaction that it leaves open is rolled back, and WriteOutsideError says so."""
 
-    __slots__ = ("_hop",)
+    __slots__ = ("_hop", "_is_first")
 
     def __enter__(self) -> None:
         """Look whether one is open already: that is none of the plugin's business."""
         hop = _local.hop
+        self._is_first = hop is None
         is_clear = hop is not None and hop.token is None and not database.obj.in_transaction()
         self._hop = hop if is_clear else None
 
     def __exit__(self, kind: type[BaseException] | None, *error: object) -> None:
         """Roll back what is open now."""
         hop = self._hop
-        was_left = hop is not None and not hop.is_abandoned and _close_what_is_open(hop)
+        if self._is_first and _local.hop is not None:  # a hop that was begun inside, as at an import, and never ended
+            was_left = True
+            _leave(_local.hop)
+        else:
+            was_left = hop is not None and not hop.is_abandoned and _close_what_is_open(hop)
         if was_left and kind is None:
             raise WriteOutsideError("left a transaction open; it was rolled back")
 

@@ -215,7 +215,7 @@ class Listing:
         target = f"-{each.key}" if direction == "ascending" else each.key
         sort_href = self.href(sort=target) if self._is_sortable(each) else ""
         is_number = self.ledger.kind(each) in ("number", "row_number")
-        is_short = each.type not in ("text", "long_text", "file")
+        is_short = self.ledger.kind(each) not in ("text", "file")
         return Column(each, label_text(each.label), sort_href, direction, is_number, is_short, total)
 
     def filters(self) -> tuple[Filter, ...]:

@@ -86,8 +86,8 @@ def search_documents(keys: Sequence[str]) -> list[SearchDocument]:  # type: igno
     Gives: a list of at most 200 `SearchDocument`, in any order. A key for which none comes back is gone: deleted,
     hidden, or no longer to be found.
 
-    When it fails: it is asked for half of them, and so on down to the one that it cannot give; that one is found as it
-    was, and asked for again by itself. Who gives none at all is asked again soon, for all documents.
+    When it fails: it is asked again at once for half of them, and so on down to the one that it cannot give. That one
+    is found as it was, and asked for by itself later; who gives none at all is asked for all of them later.
 
     Example:
         from maru import hookimpl

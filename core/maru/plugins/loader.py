@@ -20,6 +20,7 @@ from maru.errors import PluginError
 from maru.models import User
 from maru.plugins.manifest import Manifest, read_manifest, version_tuple
 from maru.settings import Settings
+from maru_db import nothing_left_open
 from maru_language import label_text
 
 logger = logging.getLogger("maru.plugins")
@@ -166,7 +167,7 @@ def load_all(plugins: list[Plugin], guard: Guard = unguarded) -> None:
         if plugin.is_well:
             try:
                 _check_needs(plugin, known)
-                with guard(plugin, "import"):
+                with guard(plugin, "import"), nothing_left_open():
                     _load(plugin, known)
             except KeyboardInterrupt:
                 raise

@@ -84,7 +84,7 @@ def _rendered(request: Request, portal: Portal, key: str, card: Card) -> Rendere
             if len(html) > LARGEST_CARD:
                 raise ValueError(f"a card of {len(html):,} characters")
     except BaseException as wrong:  # noqa: BLE001 — the card is a plugin's template; its place says that it is paused
-        portal.dispatcher.note_failure(*place, wrong, pauses=True)
+        portal.dispatcher.note_failure(*place, wrong, pauses=True, line=f"templates/{card.template}:1")
         return _paused(portal, key)
     portal.dispatcher.quarantine.went_well(place)
     return RenderedCard(card.title, html, card.href, portal.dispatcher.plugins[key].label, False, card.order)

@@ -99,6 +99,7 @@ def test_ledger_with_a_bomb_stays_readable(portal: Portal) -> None:
     assert long not in listed.text
     assert f"{long}{long}1" in shown.text
     assert "#VALUE!" in listed.text
+    assert '<td class="fit">가나다' not in listed.text  # a calculated text wraps as a typed one does
     with connected():
         assert max(len(text) for _, text in Revision.get().changes.values()) == 500
 
