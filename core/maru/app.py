@@ -40,7 +40,7 @@ def create_app(
     """The portal as an ASGI application: database migrated, plugins loaded, routes in place.
 
     `background` runs as long as the server does; `guard` stands around each step of the start of each plugin;
-    `demo_accounts` are offered on the login page. Raises PluginError when a plugin is ill and the settings are strict.
+    `demo_accounts` are offered on the login page.
     """
     settings = settings or load_settings()
     open_database(settings.database or settings.data_folder / "maru.sqlite3")
@@ -49,12 +49,6 @@ def create_app(
     load_all(plugins, guard)
     install(plugins, guard)
     portal = make_portal(settings, plugins, guard)
-    if settings.strict and (ill := [p for p in plugins if not p.is_well]):
-        raise PluginError(
-            "\n".join(
-                ["strict: these plugins are ill.", *(" ".join(f"{p.key}: {p.problem} {p.where}".split()) for p in ill)]
-            )
-        )
     portal.demo_accounts = demo_accounts
 
     @asynccontextmanager

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from maru.pages import Portal
+    from maru.plugins import Plugin
     from maru_server.blame import Blame
 
 logger = logging.getLogger("maru.serve")
@@ -72,6 +73,8 @@ async def _serve(
     blame = Blame(settings, box)
     accounts = ACCOUNTS if settings.is_demo else ()
     app = create_app(settings, background=Pulse, guard=blame.guard, demo_accounts=accounts)
+    if settings.strict:
+        refuse_ill(app.state.portal.plugins)
     blame.settle(app.state.portal)
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)  # pages make thousands of small objects; a fifth of their time went there
@@ -93,6 +96,13 @@ async def _serve(
     await server.serve(sockets=[listening])
     for each in watching:
         each.cancel()
+
+
+def refuse_ill(plugins: list[Plugin]) -> None:
+    """Raises PluginError with one line for each plugin that is ill."""
+    ill = [" ".join(f"{each.key}: {each.problem} {each.where}".split()) for each in plugins if not each.is_well]
+    if ill:
+        raise PluginError("\n".join(["strict: these plugins are ill.", *ill]))
 
 
 @contextmanager

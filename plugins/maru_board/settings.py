@@ -17,6 +17,9 @@ class BoardSettings(BaseModel):
         json_schema_extra={
             "ko": "홈 화면 카드의 글 수",
             "en": "Posts on the home page",
-            "hint": {"ko": "‘공지’ 카드에 새 글을 몇 개까지 보일지 정합니다.", "en": "How many new posts the card ‘Notices’ shows"},
+            "hint": {
+                "ko": "‘공지’ 카드에 새 글을 몇 개까지 보일지 정합니다.",
+                "en": "How many new posts the card ‘Notices’ shows",
+            },
         },
     )

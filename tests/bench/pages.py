@@ -4,7 +4,7 @@ Each side looks up a session and rights in its database, finds the posts of the 
 makes a page with the same rows and columns (compared before anything is measured): Django the same page as ours, its
 frame given as text; Datasette its own page of a canned query. No page is kept, and none is asked for twice in a round,
 so that what somebody remembers of where pages begin (ours do: core/docs/decisions/0004) serves no page again. One
-process each, under its usual server; a load of six connections comes from another process, in turns, medians of the rounds.
+process each, under its usual server; a load of six connections comes from another process, in turns; medians.
 
     python -m tests.bench pages --json [--posts 100000] [--rounds 5] [--seconds 3] [--only maru,starlette]
 

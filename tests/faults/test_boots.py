@@ -123,7 +123,7 @@ def test_a_strict_portal_refuses_ill_plugins(tmp_path: Path) -> None:
         assert code == 2
         assert said.count("maru: strict") == 1
         assert "\ntorn: SyntaxError" in said
-        assert "(__init__.py:1)\n" in said
+        assert " __init__.py:1\n" in said
         assert "\nempty: " in said
         assert "plugin.toml" in said.partition("\nempty: ")[2].partition("\n")[0]
 

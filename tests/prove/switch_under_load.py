@@ -262,7 +262,8 @@ def main(switches: int, workers: int = 4) -> int:
         f"{len(agreed)} switches, {workers} workers; {sum(outcome.statuses.values())} pages asked for, "
         f"{outcome.failed_count} failed; agreed after {statistics.median(agreed):.0f} ms (median), {agreed[-1]:.0f} ms "
         f"(longest), the answer itself after {statistics.median(outcome.answered_ms):.0f} ms and "
-        f"{max(outcome.answered_ms):.0f} ms; {len(outcome.wrong)} wrong; {outcome.done_jobs} of {outcome.asked_jobs} jobs; "
+        f"{max(outcome.answered_ms):.0f} ms; {len(outcome.wrong)} wrong; "
+        f"{outcome.done_jobs} of {outcome.asked_jobs} jobs; "
         f"tables changed: {', '.join(outcome.changed_tables) or 'none'}; {time.monotonic() - began:.0f} s"
     )
     return 0 if outcome.is_proven else 1

@@ -62,7 +62,7 @@ class Dispatcher:
             plugin.fall_ill(wrong)
 
     def _refuse_strangers(self, plugin: Plugin, names: Mapping[str, Any]) -> None:
-        """Raises PluginError for an implementation of a hook that is not here, or with an argument that it lacks here."""
+        """Raises PluginError for an implementation of a hook that is not here, or that has not all of its arguments."""
         for name, function in [(name, each) for name, each in names.items() if hasattr(each, "maru_impl")]:
             spec = getattr(getattr(self.manager.hook, name, None), "spec", None)
             wanted, known = list(inspect.signature(function).parameters), spec.argnames if spec else ()
@@ -168,7 +168,7 @@ class Dispatcher:
 
     @contextmanager
     def timed(self, key: str, place: str) -> Iterator[None]:
-        """Inside runs plugin `key` at `place`: it is measured, blamed if it never comes back, and leaves nothing open."""
+        """Inside runs plugin `key` at `place`: measured, blamed if it never comes back, and leaving nothing open."""
         began = time.perf_counter()
         try:
             with running(key, place), nothing_left_open():

@@ -68,7 +68,9 @@ async def starlette_admin(folder: Path) -> Pages:
     book.Base.metadata.create_all(engine)
     with Session(engine) as session:
         at = book.datetime(2027, 3, 2, 10)
-        session.add(book.Booking(room="대회의실", starts_at=at, ends_at=at.replace(hour=11), purpose="회의", unit="유구읍"))
+        session.add(
+            book.Booking(room="대회의실", starts_at=at, ends_at=at.replace(hour=11), purpose="회의", unit="유구읍")
+        )
         session.commit()
     is_faulty = [False]
 
