@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from maru_language import (
     ago,
+    catalogues,
     current_locale,
     day,
     due,
@@ -165,3 +167,28 @@ def test_text_that_cannot_be_seen_is_blank(text: str) -> None:
 def test_text_that_can_be_seen_is_not_blank(text: str) -> None:
     """One visible sign is enough, old Hangul of the private area included."""
     assert not is_blank(text)
+
+
+def test_a_translation_that_names_other_values_is_left_aside(tmp_path: Path) -> None:
+    """The Korean text is shown with its values; a page is not broken by a word in a catalogue."""
+    (tmp_path / "en.po").write_text('msgid "{n}마리 더"\nmsgstr "{count} more"\n', encoding="utf-8")
+    catalogues.add_catalogue(tmp_path)
+    current_locale.set("en")
+
+    said = t("{n}마리 더", n=3)
+
+    catalogues.forget(tmp_path)
+    assert said == "3마리 더"
+
+
+def test_a_catalogue_that_cannot_be_read_is_told_and_left_out(tmp_path: Path) -> None:
+    """Whoever brought it hears of it; the other catalogues are as they were."""
+    (tmp_path / "en.po").write_bytes(b'msgid "a"\nmsgstr "b\xff"\n')
+    heard: list[Exception] = []
+    catalogues.add_catalogue(tmp_path, heard.append)
+    current_locale.set("en")
+
+    t("로그인")
+
+    catalogues.forget(tmp_path)
+    assert [type(wrong) for wrong in heard] == [UnicodeDecodeError]

@@ -48,13 +48,13 @@ from maru.pages import write_as as write_as
 from maru.plugins import Plugin as Plugin
 from maru.plugins.installing import install_plugin as install_plugin
 from maru.types import Card as Card
-from maru.types import Checked as Checked
 from maru.types import Event as Event
 from maru.types import Job as Job
 from maru.types import JobRun as JobRun
 from maru.types import Kind as Kind
 from maru.types import MenuEntry as MenuEntry
 from maru.types import Todo as Todo
+from maru_boundary import Checked as Checked
 from maru_db import Change as Change
 from maru_db import JSONField as JSONField
 from maru_db import Model as Model

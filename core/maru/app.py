@@ -1,7 +1,9 @@
 """`create_app`: the only place where the parts are wired together."""
 
+import inspect
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -75,34 +77,36 @@ def create_app(
 
 def make_portal(settings: Settings, plugins: list[Plugin], guard: Guard = unguarded) -> Portal:
     """The parts of a portal, with every page and every job of every well plugin."""
-    for folder in (CORE, *(plugin.folder for plugin in plugins)):
-        language.add_catalogue(folder / "locale")
+    language.add_catalogue(CORE / "locale")
     static = StaticFolders(settings, plugins)
     templates = make_environment(settings, plugins, static)
     portal = Portal(settings, plugins, Dispatcher(plugins), templates, static, ViewThreads(settings.threads))
     portal.pages = [(page.path, page, None) for page in screens.pages]
     with connected():
         for plugin in plugins:
+            failed = partial(portal.dispatcher.note_failure, plugin.key, "locale", line="locale/en.po")
+            language.add_catalogue(plugin.folder / "locale", failed)
             if plugin.is_well:
                 with guard(plugin, "jobs"):
                     portal.dispatcher.collect_jobs(plugin)
-            if plugin.is_well:
-                portal.pages += _pages_of(plugin)
+                    portal.pages += _pages_of(plugin)
         portal.refresh_plugins()
     return portal
 
 
 def _pages_of(plugin: Plugin) -> list[tuple[str, Page, Plugin | None]]:
-    pages = getattr(plugin.modules.get("routes"), "pages", [])
     known = {None, SIGNED_IN, *(permission.key for permission in plugin.facts.permissions)}
     try:
+        pages = list(getattr(plugin.modules.get("routes"), "pages", []))
         for page in pages:
-            if not isinstance(page, Page):
+            if type(page) is not Page:
                 raise PluginError(f"pages holds {type(page).__name__}, not a Page", "routes.py")
+            if inspect.iscoroutinefunction(page.view):
+                raise PluginError(f"{page.view_name} is async. Views are plain functions: def.", page.view_place)
             if page.permission not in known:
                 text = f'Page "{page.path}" names the permission "{page.permission}", which plugin.toml does not have.'
                 raise PluginError(text, page.where)
-    except Exception as wrong:  # noqa: BLE001 — what `pages` is, is up to the plugin
+    except BaseException as wrong:  # noqa: BLE001 — what `pages` is, is up to the plugin
         plugin.fall_ill(wrong, "routes.py")
         return []
     return [(f"/{plugin.key}{page.path}", page, plugin) for page in pages]

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import pluggy
 
-from maru.types import Card, Checked, Event, Job, MenuEntry, Todo
+from maru.types import Card, Event, Job, MenuEntry, Todo
+from maru_boundary import all_of
 
 if TYPE_CHECKING:
     from maru import DemoSite, Portal, User
@@ -35,6 +36,8 @@ hookimpl = pluggy.HookimplMarker("maru")
 class Returns:
     """What a hook gives: a list of at most `most` of `kind`, or nothing; and what follows when it fails.
 
+    Nothing but plain values: see `Checked`. A subclass of `kind`, of `str` or of `list` is a failure.
+
     `skip`: its answer is left out, the others stay. `retry`: it is asked again later. `refuse`: what was asked for is
     not done, and whoever asked is told. `ill`: nothing of the plugin is used. Whoever calls a hook that is not `skip`
     must tell a failure from an answer, as `Dispatcher.ask` does.
@@ -45,21 +48,12 @@ class Returns:
     fails: FailPolicy = "skip"
 
     def checked(self, answer: Any) -> Any:
-        """`answer`, or TypeError naming what came instead."""
+        """`answer`, safe to use outside of the guard; or TypeError naming what came instead."""
         if answer is None:
             return None
         if self.kind is None:
             raise TypeError(f"gave {type(answer).__name__} where nothing is expected")
-        if not isinstance(answer, list | tuple):
-            raise TypeError(f"gave {type(answer).__name__} where a list of {self.kind.__name__} is expected")
-        if len(answer) > self.most:
-            raise TypeError(f"gave {len(answer)} of {self.kind.__name__} where at most {self.most} are expected")
-        for each in answer:
-            if not isinstance(each, self.kind):
-                raise TypeError(f"gave {type(each).__name__} where {self.kind.__name__} is expected")
-            if isinstance(each, str) and len(each) > Checked.longest_text:
-                raise TypeError(f"gave a text of {len(each):,} characters")
-        return list(answer)
+        return all_of(self.kind, answer, self.most)
 
 
 def gives(kind: type | None, *, most: int = 10_000, fails: FailPolicy = "skip") -> Callable[[Specified], Specified]:
@@ -74,7 +68,7 @@ def gives(kind: type | None, *, most: int = 10_000, fails: FailPolicy = "skip") 
 
 def returns(module: ModuleType) -> dict[str, Returns]:
     """Hook name → what it gives, for the specifications in `module`."""
-    found = inspect.getmembers(module, lambda member: hasattr(member, "maru_returns"))
+    found = inspect.getmembers(module, lambda member: isinstance(getattr(member, "maru_returns", None), Returns))
     return {name: function.maru_returns for name, function in found}
 
 

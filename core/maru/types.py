@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from types import UnionType
-from typing import TYPE_CHECKING, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal
 
 from cronsim import CronSim, CronSimError
 
+from maru_boundary import Checked
 from maru_db.payload import Carrier
 from maru_language import SEOUL, Label, now
 
@@ -17,34 +16,6 @@ if TYPE_CHECKING:
 
 Kind = Literal["danger", "warning", "info", "success", "neutral"]
 Place = Literal["menu", "search", "bell", "person"]
-
-
-class Checked:
-    """A dataclass that plugins fill in: raises TypeError naming the first field of another type than it states."""
-
-    longest_text = 10_000
-
-    def __post_init__(self) -> None:
-        for name, expected in _expected(type(self)).items():  # type: ignore[arg-type]  # mypy takes no class for hashable
-            value, most = getattr(self, name), self.longest_text
-            if isinstance(value, str) and len(value) > most:
-                raise TypeError(f"{type(self).__name__}.{name} has {len(value):,} characters, more than {most:,}")
-            if not _fits(value, expected):
-                raise TypeError(f"{type(self).__name__}.{name} is {repr(value)[:200]}, expected {expected}")
-
-
-def _fits(value: object, expected: Any) -> bool:
-    origin, inner = get_origin(expected), get_args(expected)
-    if origin in (Union, UnionType):
-        return any(_fits(value, each) for each in inner)
-    if origin is tuple:
-        return isinstance(value, tuple) and all(_fits(each, inner[0]) for each in value)
-    return value in inner if origin is Literal else isinstance(value, origin or expected)
-
-
-@cache
-def _expected(checked: type) -> dict[str, Any]:
-    return get_type_hints(checked)
 
 
 @dataclass(frozen=True)

@@ -4,18 +4,16 @@ A library of its own: it knows tables, changes and plugins' names, but neither p
 """
 
 from maru_db.database import (
-    abandon,
     close_database,
     connected,
     database,
-    is_given_up,
     nothing_left_open,
     open_database,
-    running,
     schema_change,
 )
 from maru_db.errors import Busy, StorageError, UnrecordedWriteError, WriteOutsideError
 from maru_db.fields import JSONField, UtcDateTimeField
+from maru_db.hops import abandon, is_given_up, running
 from maru_db.model import Model
 from maru_db.payload import Payload
 from maru_db.prepared import prepared

@@ -17,6 +17,10 @@ class Busy(StorageError):
     """The database cannot do this now; nothing was changed."""
 
 
+class EndlessError(StorageError):
+    """Events answer events, and would for ever."""
+
+
 class MigrationError(StorageError):
     """A migration failed, and its tables are as they were before it. `where` is its file."""
 

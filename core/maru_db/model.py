@@ -5,7 +5,8 @@ from typing import Any, ClassVar, Self
 
 import peewee
 
-from maru_db.database import current_hop, database
+from maru_db.database import database
+from maru_db.hops import current_hop
 from maru_db.writing import UNRECORDED, Action, Change, Row, current_change
 
 

@@ -11,6 +11,8 @@ from playhouse.pool import PooledPostgresqlDatabase
 from maru_db.database import Guarded, Hop
 
 WRITERS = 7_302_026  # the number of the advisory lock
+LOCK_TIMEOUT_MS = 10_000
+"""How long one waits for another process to end its write: as long as on SQLite. Then Busy is raised."""
 
 
 class MaruPostgres(Guarded, PooledPostgresqlDatabase):
@@ -26,7 +28,7 @@ class MaruPostgres(Guarded, PooledPostgresqlDatabase):
 
     def leave(self, hop: Hop) -> None:
         """Back into the pool, unless the connection was broken off from outside."""
-        self.manual_close() if hop.is_abandoned else self.close()
+        self.manual_close() if hop.is_abandoned or hop.is_touched else self.close()
 
     @contextmanager
     def begin_writing(self) -> Iterator[None]:
@@ -44,6 +46,7 @@ def connect_postgres(url: str) -> peewee.Database:
     """A pool of at most 20 connections to `url`; none is opened yet."""
     parameters = dict(parse(url, unquote_user=True, unquote_password=True))
     name = parameters.pop("database")
+    parameters.setdefault("options", f"-c lock_timeout={LOCK_TIMEOUT_MS}")
     return MaruPostgres(
         name, max_connections=20, stale_timeout=300, timeout=10, autoconnect=False, prefer_psycopg3=True, **parameters
     )

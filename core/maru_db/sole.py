@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from maru_db.database import is_connecting
 from maru_db.errors import StorageError
+from maru_db.hops import is_connecting
 
 
 def refuse_others(file: Path) -> None:

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from maru_db.database import Hop, connected, current_hop, database, writing
-from maru_db.errors import UnrecordedWriteError, WriteOutsideError
+from maru_db.database import connected, database
+from maru_db.errors import Busy, UnrecordedWriteError, WriteOutsideError
+from maru_db.hops import Hop, current_hop, writing
 from maru_db.payload import Payload
 
 Action = Literal["created", "changed", "deleted"]
@@ -95,7 +96,7 @@ def transaction(change: Change | None = None) -> Iterator[Hop]:
         with writing(hop, change), database.begin_writing():
             yield hop
             if hop.is_abandoned:
-                raise WriteOutsideError("This request was given up while it was writing; nothing was saved.")
+                raise Busy("This request was given up while it was writing; nothing was saved.")
 
 
 def refuse_unrecorded(change: Change, hop: Hop) -> None:

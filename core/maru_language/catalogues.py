@@ -4,6 +4,8 @@ Korean text is the message id, so Korean needs no catalogue; English is read fro
 that were added, the first time somebody asks for it.
 """
 
+import logging
+from collections.abc import Callable
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -11,39 +13,55 @@ from typing import Any
 
 from maru_language.particles import has_particles, with_particles
 
+logger = logging.getLogger("maru.language")
+
 Label = str | dict[str, str]
 
 current_locale: ContextVar[str] = ContextVar("current_locale", default="ko")
-_folders: list[Path] = [Path(__file__).parent / "locale"]
+Failed = Callable[[Exception], object]
 
 
-def add_catalogue(folder: Path) -> None:
-    """Take `en.po` of `folder` into account, if there is one."""
-    if folder not in _folders and (folder / "en.po").is_file():
-        _folders.append(folder)
-        english.cache_clear()
+def _log(wrong: Exception) -> None:
+    logger.error("A catalogue is left out", exc_info=wrong)
+
+
+_folders: dict[Path, Failed] = {Path(__file__).parent / "locale": _log}
+
+
+def add_catalogue(folder: Path, failed: Failed = _log) -> None:
+    """Take `en.po` of `folder` into account, if there is one. `failed` hears why it cannot be read, once it is read."""
+    if (folder / "en.po").is_file():
+        if folder not in _folders:
+            english.cache_clear()
+        _folders[folder] = failed
 
 
 def forget(root: Path) -> None:
     """Take no catalogue below `root` into account any more."""
-    _folders[:] = [folder for folder in _folders if not folder.is_relative_to(root)]
+    for folder in [folder for folder in _folders if folder.is_relative_to(root)]:
+        del _folders[folder]
     english.cache_clear()
 
 
 @lru_cache(maxsize=1)
 def english() -> dict[str, str]:
     """Korean message → English message, of the core and all plugins; the first catalogue that has it wins."""
+    found: dict[str, str] = {}
+    for folder, failed in list(_folders.items()):
+        if (folder / "en.po").is_file():
+            try:
+                found = _read(folder / "en.po") | found
+            except Exception as wrong:  # noqa: BLE001 — whatever is wrong with one: Korean text is better than none
+                failed(wrong)
+    return found
+
+
+def _read(path: Path) -> dict[str, str]:
     from babel.messages.pofile import read_po  # imported here: 60 ms that a Korean first page does not need
 
-    found: dict[str, str] = {}
-    for folder in _folders:
-        if not (folder / "en.po").is_file():
-            continue  # untranslated text is Korean; no text at all would be worse
-        with (folder / "en.po").open("rb") as file:
-            for message in read_po(file, locale="en"):
-                if isinstance(message.id, str) and message.id and message.string:
-                    found.setdefault(message.id, str(message.string))
-    return found
+    with path.open("rb") as file:
+        messages = [message for message in read_po(file, locale="en") if message.string]
+    return {message.id: str(message.string) for message in messages if message.id and isinstance(message.id, str)}
 
 
 def gettext(message: str) -> str:
@@ -62,7 +80,14 @@ def t(message: str, /, **values: Any) -> str:
     `{name}을(를)`, `은(는)`, `이(가)`, `과(와)`, `(으)로`, `(이)라` become what fits the value.
     """
     text = gettext(message)
-    return _filled(text, **values) if values else text
+    if not values:
+        return text
+    try:
+        return _filled(text, **values)
+    except (LookupError, ValueError, AttributeError):
+        if text == message:
+            raise
+        return _filled(message, **values)  # a translation names other values; the Korean text is right, at least
 
 
 def _filled(message: str, /, **values: Any) -> str:

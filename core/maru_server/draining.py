@@ -15,7 +15,9 @@ import peewee
 from maru.models import OutboxEvent
 from maru.pages import Portal
 from maru.types import Event
-from maru_db import transaction
+from maru_boundary import storable
+from maru_db import is_given_up, transaction
+from maru_db.depth import following
 from maru_language import now
 from maru_server.lanes import UNBLAMED, Lane
 
@@ -90,7 +92,7 @@ class Handing:
     def failed(self, key: str, problem: str, until: datetime | None = None) -> None:
         """`key` did not take it: it is asked again later, or never again when it was asked too often."""
         count = self.tries.get(key, [0])[0] + 1
-        self.problem, self.is_touched = f"{key}: {problem}"[:500], True
+        self.problem, self.is_touched = storable(f"{key}: {problem}")[:500], True
         if count >= MOST_ATTEMPTS:
             self.dead.append(key)
         else:
@@ -157,7 +159,17 @@ class Drain:
             return True  # it is no longer there
         event = Event(row.id, row.name, row.key, copy.deepcopy(row.payload), row.at, row.version)
         with lane.watched(key, PLACE, HANG_SECONDS, lambda: self._late.append((row, key, still))):
-            answers = self.portal.dispatcher.ask(key, PLACE, event=event, portal=self.portal)
+            return self._ask(key, event, row.depth)
+
+    def _ask(self, key: str, event: Event, depth: int) -> bool:
+        try:
+            with following(depth + 1):
+                answers = self.portal.dispatcher.ask(key, PLACE, event=event, portal=self.portal)
+        except Exception as wrong:  # it has come past the boundary: the events behind this one are not to wait for it
+            logger.exception("Plugin %s failed in %s past its boundary", key, PLACE)
+            if not is_given_up():
+                self.portal.dispatcher.quarantine.note((key, PLACE), type(wrong).__name__, "", pauses=True)
+            return False
         return answers is not None
 
     def _settle(self, handing: Handing) -> None:

@@ -16,8 +16,10 @@ import peewee
 from maru.models import OutboxEvent, User
 from maru.pages import Portal
 from maru.types import Job, JobRun
+from maru_boundary import storable
 from maru_db import Busy, transaction
 from maru_db.database import Hop, current_hop
+from maru_db.depth import following
 from maru_language import now
 from maru_server.lanes import UNBLAMED, Lane
 from maru_server.schedules import Planner
@@ -47,7 +49,7 @@ class Running:
         """Take what the job tells of itself. Raises Busy when it was given up: then it may end."""
         if self.hop.is_abandoned:
             raise Busy(f'The job "{self.row.name}" was given up; what it does now is not kept.')
-        self.progress = {"done": done, "of": of, "note": note[:200]}
+        self.progress = {"done": int(done), "of": int(of), "note": storable(note)[:200]}
 
     def values(self) -> dict[str, Any]:
         """What is kept of its progress."""
@@ -117,7 +119,11 @@ class Jobs:
         payload = copy.deepcopy(row.payload)
         run = JobRun(row.id, row.name, payload, row.version, self.portal, actor, running.report)
         try:
-            with lane.watched(row.owner, place, job.limit_seconds, lambda: self._given_up(running)):
+            # Not one deeper than the job itself, which may put itself again for what is left.
+            with (
+                lane.watched(row.owner, place, job.limit_seconds, partial(self._given_up, running)),
+                following(row.depth),
+            ):
                 is_well = self.portal.dispatcher.run(row.owner, place, partial(job.run, run))
         finally:
             self._forget(running)
@@ -143,7 +149,7 @@ class Jobs:
         job = self.portal.dispatcher.jobs.get(row.name)
         if job is None or row.attempt_count >= job.attempts:
             values |= {"done_at": now(), "dead": [row.owner]}
-        self._finish(row, {"next_at": now() + delay(row.attempt_count), "problem": problem[:500]} | values)
+        self._finish(row, {"next_at": now() + delay(row.attempt_count), "problem": storable(problem)[:500]} | values)
 
     def _finish(self, row: OutboxEvent, values: dict[str, Any]) -> None:
         """Write down how it went, unless another process has taken it over meanwhile."""

@@ -108,10 +108,13 @@ class Lane:
     def watched(self, key: str, place: str, limit_seconds: float, given_up: Callable[[], None]) -> Iterator[None]:
         """Inside runs plugin `key`. Raises TimeoutError when it comes back after it was given up."""
         task = self.task = Task(key, place, limit_seconds, given_up, current_hop())
-        yield
+        try:
+            yield
+        finally:
+            if self.task is task:
+                self.task = None
         if task.hop.is_abandoned:
             raise TimeoutError(f"Plugin {key} came back from {place} after it was given up.")
-        self.task = None
 
     def look(self) -> None:
         """Give up what is overdue, and see that the thread lives. Writes nothing, so that it never waits itself."""

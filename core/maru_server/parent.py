@@ -145,7 +145,7 @@ class Parent:
     def _count_boot(self, dead: Worker) -> None:
         if dead.beats.value:
             self._boots.went_well()
-        elif dead.process.exitcode:
+        else:  # with 0, too: a plugin may have ended it while it was imported
             self._boots.went_badly(dead.began, is_dark=not any(worker.beats.value for worker in self.workers))
 
     def forgive(self) -> None:

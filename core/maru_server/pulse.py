@@ -12,15 +12,20 @@ import threading
 import time
 import uuid
 from collections.abc import Callable
+from functools import partial
+
+import peewee
 
 from maru.models import PluginFailure
 from maru.pages import Portal
-from maru.plugins.quarantine import Failure
+from maru_boundary import storable
+from maru_boundary.quarantine import Failure
 from maru_db import StorageError, connected, transaction
 from maru_server.draining import Deposed, Drain
 from maru_server.jobs import Jobs
 from maru_server.lanes import Lane
 from maru_server.lease import OUTBOX, Lease
+from maru_server.overdue import blame_writers
 from maru_server.trimming import trim
 from maru_server.worker_state import WorkerState
 
@@ -88,17 +93,21 @@ class Pulse:
 
     def _look(self) -> None:
         """Take over what was switched and paused, and give up what hangs. Never waits: it only reads."""
-        for lane in self._lanes:
-            lane.look()
-        self.portal.refresh_plugins()
+        _each(*(lane.look for lane in self._lanes), partial(blame_writers, self.portal), self.portal.refresh_plugins)
 
     def _write(self) -> None:
-        """Write down what went wrong, stand for election, and keep what is running."""
-        self._write_failures()
+        """Keep what is running, stand for election, and write down what went wrong, whatever of it fails."""
+        _each(self._renew, self._write_failures, self._tell, self._tidy)
+
+    def _renew(self) -> None:
         if time.monotonic() >= self._renew_at:
-            self.jobs.renew()  # first: where this had to wait long, others may be about to take them over
-            self._renew_at = time.monotonic() + RENEW_SECONDS if self._elect() else 0.0
-        self._tell()
+            # The jobs first: where this had to wait long, others may be about to take them over.
+            _each(self.jobs.renew, self._stand)
+
+    def _stand(self) -> None:
+        self._renew_at = time.monotonic() + RENEW_SECONDS if self._elect() else 0.0
+
+    def _tidy(self) -> None:
         if self.is_elected() and time.monotonic() >= self._trim_at:
             self._trim_at = 0.0 if trim() else time.monotonic() + TRIM_SECONDS
             self.jobs.bury_unknown()
@@ -150,25 +159,37 @@ class Pulse:
     def _write_failures(self) -> None:
         quarantine = self.portal.dispatcher.quarantine
         failures = quarantine.take_failures()
-        try:
-            if failures:
+        while failures:
+            try:
                 with transaction():
-                    for each in failures:
-                        _write_down(each)
-        except Exception:
-            for each in failures:  # somebody sat on the lock: another time
-                quarantine.unsaved.setdefault((each.plugin, each.place), each)
-            raise
+                    _write_down(failures[0])
+            except (StorageError, peewee.OperationalError):
+                for each in failures:  # somebody sits on the lock: another time
+                    quarantine.unsaved.setdefault((each.plugin, each.place), each)
+                raise
+            except Exception:  # the others, and those of tomorrow, are not to wait for it
+                logger.exception("This failure cannot be written down: %r", failures[0])
+            del failures[0]
+
+
+def _each(*acts: Callable[[], object]) -> None:
+    """Do each of `acts`, whatever became of the others. A thread that was given up does nothing more."""
+    for act in acts:
+        try:
+            act()
+        except Exception:  # the next beat is soon; the log says why this one failed
+            logger.exception("A part of a beat failed")
 
 
 def _write_down(failure: Failure) -> None:
+    problem = storable(failure.problem)
     row, is_new = PluginFailure.get_or_create(
         plugin=failure.plugin,
-        place=failure.place,
-        where=failure.where,
-        defaults={"problem": failure.problem, "count": failure.count},
+        place=storable(failure.place)[:120],
+        where=storable(failure.where)[:250],
+        defaults={"problem": problem, "count": failure.count},
     )
     if not is_new:
-        row.count, row.problem, row.last_at = row.count + failure.count, failure.problem, failure.at
+        row.count, row.problem, row.last_at = row.count + failure.count, problem, failure.at
     row.paused_until, row.pause_count = failure.paused_until, failure.pause_count
     row.save()

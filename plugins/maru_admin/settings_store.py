@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from pydantic import BaseModel
 
-from maru import Change, Conflict, PluginState, t
+from maru import Change, Conflict, Plugin, PluginState, t
 
-from .settings_fields import changed_names, secret_names, stored_form
+from .settings_fields import changed_names, label_of, secret_names, stored_form
 
 MASKED = "(비밀)"
 """Stands in the audit for a secret, before and after."""
@@ -38,6 +39,23 @@ def keep_settings(change: Change, key: str, before: BaseModel, after: BaseModel,
         recorded = _recorded(before, names), _recorded(after, names)
         change.record("maru_plugin_state", state.id, "changed", *recorded)
     return names
+
+
+def without_secrets(plugin: Plugin, stored: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Stored settings for a file that people take along, and the names of those that must be typed in again.
+
+    Only what is known not to be secret goes in: nothing of a function that cannot be loaded.
+    """
+    model = plugin.settings
+    known = set(type(model).model_fields) - set(secret_names(model)) if model is not None else set()
+    left = sorted(name for name, value in stored.items() if name not in known and value not in (None, ""))
+    return {name: value for name, value in stored.items() if name in known}, left
+
+
+def labels_of(plugin: Plugin, names: Iterable[str]) -> list[str]:
+    """What the settings with these names are called; a name that is not known stands for itself."""
+    fields = type(plugin.settings).model_fields if plugin.settings is not None else {}
+    return [label_of(name, fields[name]) if name in fields else name for name in names]
 
 
 def _recorded(settings: BaseModel, names: list[str]) -> dict[str, Any]:

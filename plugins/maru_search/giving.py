@@ -45,7 +45,7 @@ def ask(portal: Portal, plugin: str, keys: Sequence[str], apart: Sequence[str] =
         elif len(part) == 1:
             given.stuck += part
         else:  # no verdict yet on the place: its halves will tell, and must not find it paused
-            dispatcher.quarantine.went_well(place)
+            dispatcher.quarantine.forget(place)
             parts += [part[len(part) // 2 :], part[: len(part) // 2]]
     if in_a_row >= MOST_FAILURES:
         dispatcher.note_failure(plugin, HOOK, RuntimeError(f"gave none of {len(keys)} documents"), at_once=True)

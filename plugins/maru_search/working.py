@@ -16,7 +16,7 @@ from .texts import take_out, unread
 RUN_SECONDS = 8.0
 """After so long a run begins no other file: those of other people come in between."""
 MOST_STUCK_IN_A_ROW = 2
-"""A plugin is paused after five failures in a row, and these are no reason to."""
+"""A plugin is paused after five failures, and these are no reason to."""
 
 
 def read_files(run: JobRun) -> None:
@@ -56,7 +56,7 @@ def _ask_for_all(indexer: Indexer, plugin: str) -> None:
     """In random order: what cannot be given stands among others that can, and the plugin is not taken for broken."""
     quarantine = indexer.portal.dispatcher.quarantine
     if not quarantine.is_paused((plugin, HOOK)):
-        quarantine.went_well((plugin, HOOK))  # one failure after a pause is a pause again: see `ask`
+        quarantine.forget((plugin, HOOK))  # one failure after a pause is a pause again: see `ask`
     known = {owner for owner, (whose, _) in indexer.shelf.owners().items() if whose == plugin}
     keys = sorted(indexer.keys_of(None, only=plugin).get(plugin, set()) | known)
     random.shuffle(keys)

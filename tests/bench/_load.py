@@ -1,6 +1,6 @@
 """A bounded load on one server: some connections that stay open, each asking for the next page as soon as it has one.
 
-    python -m tests.bench._load '{"port": 8110, "paths": ["/board/?page=7"], "cookie": "…", "seconds": 3}'
+    echo '{"port": 8110, "paths": ["/board/?page=7"], "cookie": "…", "seconds": 3}' | python -m tests.bench._load
 
 prints how many answers came in how many seconds, and how long each took. It runs in a process of its own, so that what
 it costs is not counted as the server's. Nothing is asked in compressed form: compressing is the front server's work.
@@ -83,4 +83,4 @@ async def answer(reader: asyncio.StreamReader) -> tuple[int, bool, bytes]:
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(Load(**json.loads(sys.argv[1])).run())))
+    print(json.dumps(asyncio.run(Load(**json.load(sys.stdin)).run())))

@@ -146,11 +146,11 @@ class Bench:
 
     def datasette(self) -> Side:
         """Datasette under the server that it brings along."""
-        folder = self._copy("maru_db")
+        folder = self._copy("maru.db")
         (folder / "metadata.json").write_text(json.dumps(_datasette.METADATA), encoding="utf-8")
         since = quote("2026-01-01T00:00:00.000000Z")
         side = Side("datasette", free_port(), self.cookie, f"/maru/posts?since={since}&offset={{offset}}")
-        command = [str(_environment.make()), "-m", "datasette", "serve", str(folder / "maru_db")]
+        command = [str(_environment.make()), "-m", "datasette", "serve", str(folder / "maru.db")]
         command += [
             "--port",
             str(side.port),
@@ -197,8 +197,8 @@ DJANGO_NAMES = {
 }  # fmt: skip
 
 
-def _output(command: list[str]) -> str:
-    done = subprocess.run(command, cwd=ROOT, check=False, capture_output=True, text=True, encoding="utf-8")
+def _output(command: list[str], said: str = "") -> str:
+    done = subprocess.run(command, cwd=ROOT, check=False, input=said, capture_output=True, text=True, encoding="utf-8")
     if done.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {done.returncode}.\n{done.stderr}")
     return done.stdout
@@ -250,7 +250,7 @@ def load(side: Side, pages: list[int], seconds: float) -> Round:
         "port": side.port, "paths": [side.address(page) for page in pages], "cookie": side.cookie, "seconds": seconds
     }  # fmt: skip
     before = cpu_seconds(side.server) if side.server else 0.0
-    answer = json.loads(_output([sys.executable, "-m", "tests.bench._load", json.dumps(wanted)]))
+    answer = json.loads(_output([sys.executable, "-m", "tests.bench._load"], json.dumps(wanted)))
     after = cpu_seconds(side.server) if side.server else 0.0
     return Round(answer["seconds"], answer["taken_ms"], after - before)
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import html
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import peewee
 import pytest
 
-from maru import OutboxEvent, PluginState, Post, RoleMember, User, now, write_as
+from maru import OutboxEvent, PluginState, Post, RoleMember, User, local, now, write_as
 from maru.app import create_app
 from maru.pages import Actor
 from maru.plugins import Plugin, discover
@@ -34,7 +35,7 @@ ASIDE = {
     "maru_audit_entry": "the audit stays",
     "maru_outbox_event": "events and jobs on their way, and those that are done",
     "maru_lease": "of the outbox",
-    "maru_schedule": "of the outbox",
+    "maru_schedule": "those of others move by themselves; those of the function are looked at apart",
     "maru_worker_state": "of the outbox",
     "maru_session": "who is signed in",
     "search_build": "each switch of any plugin begins a run through all documents, which is noted",
@@ -108,6 +109,16 @@ def rows_of(*aside: str) -> Rows:
         return {name: sorted(tuple(map(str, row)) for row in query) for name, query in found.items()}
 
 
+def waiting_for(key: str) -> list[tuple[str, ...]]:
+    """What the core keeps for a plugin aside: its schedules, its jobs, and the switches that are planned of it."""
+    schedules = peewee.Table("maru_schedule").bind(PluginState._meta.database)
+    with connected():
+        names = [name for (name,) in schedules.select(schedules.c.name).tuples() if name.startswith(f"{key}.")]
+        planned = OutboxEvent.undone().where((OutboxEvent.owner == key) | (OutboxEvent.name == "admin.switch"))
+        jobs = [(row.name, row.key) for row in planned if row.owner == key or row.payload["plugin"] == key]
+    return sorted([("schedule", name) for name in names] + [("job", *job) for job in jobs])
+
+
 def schema() -> Schema:
     """Tables, columns and indexes, as the database itself tells them."""
     database = PluginState._meta.database
@@ -175,6 +186,16 @@ def switch(site: Site, key: str, reach: str) -> None:
     site.settle()
 
 
+def plan_to_switch(site: Site, key: str) -> None:
+    """As the administrator does it, for tomorrow."""
+    at = local(now() + timedelta(days=1))
+    when = {"at_day": at.date().isoformat(), "at_time": f"{at:%H:%M}"}
+    answer = site.client("demo-admin").post(
+        f"/admin/plugins/{key}/switch", data={"reach": "off", "reason": "시험", **when}
+    )
+    assert answer.status_code == 303, answer.text
+
+
 def uninstall(site: Site, key: str) -> str:
     """As the administrator does it; gives the address of the archive."""
     answer = site.client("demo-admin").post(f"/admin/plugins/{key}/remove", data={"reason": "시험"})
@@ -208,9 +229,14 @@ def test_a_plugin_leaves_as_it_came_and_comes_back_as_it_left(house: Callable[..
 
     switch(site, key, "city")
     use(site, key)
+    plan_to_switch(site, key)
+    jobs = site.portal.dispatcher.jobs.items()
+    expected = {("schedule", name) for name, job in jobs if job.every and name.startswith(f"{key}.")}
+    planned = set(waiting_for(key))
     switch(site, key, "off")
     full, dressed = rows_of(), schema()
     archive = uninstall(site, key)
+    waiting = waiting_for(key)
     left, undressed = rows_of(), schema()
     restore(site, archive)
     back, again = rows_of(), schema()
@@ -218,6 +244,8 @@ def test_a_plugin_leaves_as_it_came_and_comes_back_as_it_left(house: Callable[..
     hired = {name: [row for row in left[name] if row not in empty[name]] for name in PEOPLE_TABLES}
     assert differences({name: sorted([*rows, *hired.get(name, [])]) for name, rows in empty.items()}, left) == {}
     assert undressed == bare
+    assert planned >= expected | {("job", "admin.switch", f"admin.switch:{key}")}
+    assert waiting == []
     assert differences(empty, full) != {}
     assert differences(full, back) == {}
     assert names_in(again) == names_in(dressed)

@@ -20,9 +20,10 @@ from maru_db.sole import refuse_others
 from maru_devkit.fixtures import forget_plugins
 from maru_devkit.site import Site
 from maru_server.demo import fill
+from maru_server.lease import Lease
 from tests.crawling import crawl, shape
 from tests.faults.making import SPOILED, flip, hooks_of, make_faulty, was_called
-from tests.faults.matrix import APART, ENABLE, IMPORT, JOB, ONCE_AT_START, ROUTE, Pair
+from tests.faults.matrix import ENABLE, IMPORT, JOB, ONCE_AT_START, ROUTE, Pair
 
 CLERK, ADMIN = "demo-yugu", "demo-admin"
 LIKING = {"locale": "ko", "density": ""}
@@ -95,6 +96,8 @@ class House:
     def _start(self) -> Site:
         HOME.CARD_SECONDS = HOME.CARDS_SECONDS = 60.0  # every card at once, however slow the machine is
         self.site = Site(create_app(self.settings))
+        with connected(), transaction():
+            Lease.delete().execute()  # of the site before, which is gone: this one is elected at once
         fresh = {name: self.site.client(None if self.cookies else name) for name in (CLERK, ADMIN)}
         self.cookies = self.cookies or {name: dict(client.cookies) for name, client in fresh.items()}
         for name, client in fresh.items():
@@ -142,7 +145,7 @@ class House:
         quarantine = self.site.portal.dispatcher.quarantine
         quarantine.take_failures()
         for place in [*quarantine._troubles]:  # what a minute of waiting would do
-            quarantine.went_well(place)
+            quarantine.forget(place)
         self.site.portal.forget()
 
     def try_out(self, pair: Pair) -> Outcome:
@@ -165,11 +168,11 @@ class House:
 
     def _provoke(self, pair: Pair) -> None:
         client = self.clients[CLERK]
-        client.get({ROUTE: "/faulty/", APART: "/faulty/apart"}.get(pair.place, "/"))
+        client.get({ROUTE: "/faulty/"}.get(pair.place, "/"))
         client.post("/me/", data=LIKING)
         client.post("/faulty/enqueue")
         self.site.beat()
-        if pair.place not in (ROUTE, APART, JOB) and not was_called(self.root, pair.place):
+        if pair.place not in (ROUTE, JOB) and not was_called(self.root, pair.place):
             self._provoke_by_pages(pair)
 
     def _provoke_by_pages(self, pair: Pair) -> None:
@@ -244,7 +247,7 @@ class House:
 
 def is_place(wanted: str, noted: str) -> bool:
     """Whether a failure was `noted` where it was `wanted`."""
-    names = {ROUTE: "faulty.views.page", APART: "faulty.views.apart", JOB: "job faulty.work"}
+    names = {ROUTE: "faulty.views.page", JOB: "job faulty.work"}
     return noted == names.get(wanted, wanted) or (wanted == "card" and noted.startswith("card "))
 
 

@@ -135,6 +135,10 @@ SPOILED: dict[str, Callable[[Path], None]] = {
         "from maru import Page\nfrom . import views\n"
         "pages = [Page('/{a:number}', views.page, permission='faulty.read')]\n",
     ),
+    "view on the event loop": _file(
+        "routes.py",
+        "from maru import Page\nasync def page(request): ...\npages = [Page('/', page, permission='faulty.read')]\n",
+    ),
     "broken catalogue": _file("locale/en.po", 'msgid "a\nmsgstr ]]\n'),
     "failing migration": _file(
         "migrations/0001_first.py", "def up(migrator, db):\n    raise ValueError('wrong on purpose')\n"

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from tests.faults.faulty.wrongs import FAULTS
 from tests.faults.making import SPOILED, Hook
 
-ROUTE, APART, CARD, JOB, IMPORT, ENABLE = "route", "route on the event loop", "card", "job", "import", "enable"
-PLACES = (ROUTE, APART, CARD, JOB, IMPORT, ENABLE)
+ROUTE, CARD, JOB, IMPORT, ENABLE = "route", "card", "job", "import", "enable"
+PLACES = (ROUTE, CARD, JOB, IMPORT, ENABLE)
 """Where code of a plugin runs beside its hooks. The event is the hook `on_event`, the boot is "import"."""
 BROKEN_TEMPLATE = "broken template"
 ALL_FAULTS = (*SPOILED, *FAULTS, BROKEN_TEMPLATE)
-LEFT_OPEN = ("left open", "left open in SQL", "left writing")
 HANGS = ("hang in Python", "hang in a call")
 SERVED = (*HANGS, "segfault", "freeze")
 """Faults that take a process which can be lost, or given up by what watches it."""
@@ -54,10 +53,6 @@ NO_SENSE: tuple[Reason, ...] = (
     (
         lambda place, fault, hook: fault == "mutated" and not _is_shown_something(place, hook),
         "is shown nobody and nothing that it could change",
-    ),
-    (
-        lambda place, fault, hook: place == APART and fault in (*LEFT_OPEN, "locked"),
-        "the event loop has no connection; the thread that the view asks for is a hop of its own",
     ),
     (
         lambda place, fault, hook: place in (IMPORT, CARD, JOB) and fault == "wrong type",

@@ -21,12 +21,12 @@ from maru_server import blame, crashes, draining, parent
 from maru_server.worker import run_worker
 from tests.faults.house import CLERK, LIKING, TELLING, House, Outcome, Texts, difference, is_place, said
 from tests.faults.making import flip, was_called
-from tests.faults.matrix import APART, IMPORT, JOB, ONCE_AT_START, ROUTE, Pair
+from tests.faults.matrix import IMPORT, JOB, ONCE_AT_START, ROUTE, Pair
 from tests.habits.tree import ROOT
 from tests.postgres import free_port
 
 PATIENCE_SECONDS = 25.0
-CLERKS_PAGES = {ROUTE: "/faulty/", APART: "/faulty/apart"}
+CLERKS_PAGES = {ROUTE: "/faulty/"}
 
 
 def impatient_worker(*given: Any) -> None:

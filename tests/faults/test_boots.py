@@ -71,15 +71,16 @@ BREAKING = """
     import os
     from pathlib import Path
     if Path("die").exists():
-        os._exit(3)
+        os._exit({code})
     """
 
 
 @pytest.mark.slow
-def test_a_plugin_that_ends_every_start_is_left_out(tmp_path: Path) -> None:
-    """It leaves no trace of itself; after three starts login and home answer, and say what is going on."""
+@pytest.mark.parametrize("code", [0, 3])
+def test_a_plugin_that_ends_every_start_is_left_out(tmp_path: Path, code: int) -> None:
+    """It leaves no trace of itself, and may say that all is well; after three starts login and home answer."""
     _needs_signals()
-    make_room(tmp_path / "rooms", "breaking", init=BREAKING)
+    make_room(tmp_path / "rooms", "breaking", init=BREAKING.format(code=code))
     with serving(tmp_path, 2, ["breaking"]) as running:
         cookie = running.sign_in()
         running.end()
@@ -91,6 +92,19 @@ def test_a_plugin_that_ends_every_start_is_left_out(tmp_path: Path) -> None:
         assert running.log().count("SAFE MODE") == 1
         assert "안전 모드입니다" in running.read("/login")
         assert "안전 모드입니다" in running.read("/", cookie)
+
+
+@pytest.mark.slow
+def test_a_plugin_that_interrupts_its_import_is_ill_alone(tmp_path: Path) -> None:
+    """KeyboardInterrupt ends no worker: the first one serves, and the other plugins are there."""
+    _needs_signals()
+    make_room(tmp_path / "rooms", "torn", init="raise KeyboardInterrupt\n")
+    with serving(tmp_path, 1, ["torn"]) as running:
+        cookie = running.sign_in()
+
+        assert running.ask("POST", "/keep/add", {"text": "a"}, cookie)[0] == 200
+        assert "Plugin torn is ill: KeyboardInterrupt (__init__.py:1)" in running.log()
+        assert "starting another" not in running.log()
 
 
 @pytest.mark.slow

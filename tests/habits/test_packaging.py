@@ -18,7 +18,7 @@ from tests.needs import lacking
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLATFORMS = ("x86_64-pc-windows-msvc", "x86_64-manylinux_2_28")
-PACKAGES = {"maru", "maru_confined", "maru_db", "maru_devkit", "maru_language", "maru_server"}
+PACKAGES = {"maru", "maru_boundary", "maru_confined", "maru_db", "maru_devkit", "maru_language", "maru_server"}
 SHIPPED = {"core", "plugins", "plugin_template", "themes"}
 UNREACHABLE = ("dns error", "error sending request", "onnect", "timed out", "network")
 

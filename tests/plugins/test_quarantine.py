@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from maru.plugins import Quarantine
+from maru_devkit.fixtures import Clock
 
 PLACE = ("bad", "menu")
 
@@ -28,4 +29,69 @@ def test_a_pause_whose_failure_is_gone_is_lifted() -> None:
     quarantine.take_failures()
     quarantine.share([])
 
+    assert not quarantine.is_paused(PLACE)
+
+
+def failing(quarantine: Quarantine, outcomes: str, person: int | None = None) -> None:
+    """`x` fails, `.` goes well."""
+    for outcome in outcomes:
+        if outcome == "x":
+            quarantine.note(PLACE, "broken", "__init__.py:1", pauses=True, person=person)
+        else:
+            quarantine.went_well(PLACE)
+
+
+def test_what_mostly_fails_is_paused_in_the_end() -> None:
+    """Four of five, for ever: no five of them come in a row."""
+    quarantine = Quarantine()
+
+    failing(quarantine, "xxxx.xxxx.")
+
+    assert quarantine.is_paused(PLACE)
+
+
+def test_what_seldom_fails_is_never_paused() -> None:
+    """Every other time is not most of the time."""
+    quarantine = Quarantine()
+
+    failing(quarantine, "x." * 100)
+
+    assert not quarantine.is_paused(PLACE)
+
+
+def test_one_person_pauses_a_place_after_twenty_failures() -> None:
+    """Five of theirs tell nothing about others."""
+    quarantine = Quarantine()
+
+    failing(quarantine, "x" * 19, person=7)
+    is_paused_early = quarantine.is_paused(PLACE)
+    failing(quarantine, "x", person=7)
+
+    assert not is_paused_early
+    assert quarantine.is_paused(PLACE)
+
+
+def test_two_people_pause_a_place_after_five_failures() -> None:
+    """Then it is not the person."""
+    quarantine = Quarantine()
+
+    failing(quarantine, "xxxx", person=7)
+    failing(quarantine, "x", person=8)
+
+    assert quarantine.is_paused(PLACE)
+
+
+def test_after_a_pause_one_failure_pauses_for_twice_as_long(clock: Clock) -> None:
+    """Whomever it concerns; after a success it is a fresh start."""
+    quarantine = Quarantine()
+    failing(quarantine, "xxxxx")
+    clock.move(seconds=61)
+
+    failing(quarantine, "x", person=7)
+    clock.move(seconds=61)
+    is_paused_longer = quarantine.is_paused(PLACE)
+    clock.move(seconds=61)
+    failing(quarantine, ".x", person=7)
+
+    assert is_paused_longer
     assert not quarantine.is_paused(PLACE)

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+from maru_boundary.quarantine import PAUSE_AFTER_OF_ONE
 from tests.bench import _environment
 from tests.faults.house import CLERK, House, Outcome
 from tests.faults.making import flip
@@ -133,7 +134,7 @@ def time_ratio(house: House) -> float:
         house.forgive()
         quiet.append(_page_seconds(house))
         flip(house.root, "*", "raise")
-        for _ in range(6):
+        for _ in range(PAUSE_AFTER_OF_ONE):
             _page_seconds(house)
         faulty.append(_page_seconds(house))
     house.forgive()

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from maru.models import OutboxEvent, PluginFailure
-from maru.plugins.quarantine import PAUSE_AFTER
 from maru.types import Event
+from maru_boundary.quarantine import PAUSE_AFTER
 from maru_db import Payload, connected, transaction
 from maru_devkit.fixtures import Clock, Site
 from maru_language import now
@@ -140,7 +140,7 @@ def test_what_fails_for_good_becomes_a_dead_letter_and_can_be_replayed(
 
     assert (dead.dead, dead.attempt_count) == (["deaf"], draining.MOST_ATTEMPTS)
     assert dead.done_at is not None
-    assert dead.problem == "deaf: AssertionError: "
+    assert dead.problem == "deaf: AssertionError"
     assert went_on == ["둘"]
     assert deaf() == ["둘", "하나"]
     assert heard() == ["하나", "둘"]

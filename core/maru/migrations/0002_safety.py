@@ -20,6 +20,7 @@ COLUMNS = {
         "progress": JSONField(null=True),
         "actor_id": pw.IntegerField(null=True),
         "tries": JSONField(default=dict),
+        "depth": pw.IntegerField(default=0),
     },
 }
 INDEXES = (("done_at", "owner", "next_at"), ("key", "done_at"))

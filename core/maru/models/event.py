@@ -4,6 +4,7 @@ import peewee
 
 from maru.models.user import User
 from maru_db import JSONField, Model, UtcDateTimeField
+from maru_db.depth import depth_of_next
 from maru_db.writing import Outgoing
 from maru_language import now
 
@@ -14,6 +15,7 @@ class OutboxEvent(Model):
     `waiting` lists the plugins that have not taken it yet; None until it is first looked at. `tries` says of each how
     often it failed, and when it is asked again. `dead` lists those that were asked too often: an administrator may have
     them asked again. While a job runs, `holder` has it until `until_at`, and `progress` says how far it is.
+    `depth` counts the events that it follows from, one answering the other.
     """
 
     recorded = False
@@ -35,6 +37,7 @@ class OutboxEvent(Model):
     holder = peewee.CharField(max_length=60, default="")
     until_at = UtcDateTimeField(null=True)
     progress = JSONField(null=True)
+    depth = peewee.IntegerField(default=0)
 
     class Meta:
         indexes = ((("done_at", "owner", "next_at"), False), (("key", "done_at"), False))
@@ -44,7 +47,7 @@ class OutboxEvent(Model):
         """Write down an event or a job that follows from a write of `actor`. Inside that write."""
         cls.create(
             name=what.name, key=what.key, payload=what.payload, version=what.version, owner=what.owner,
-            actor_id=actor.id if actor else None, next_at=what.at or now(),
+            actor_id=actor and actor.id, next_at=what.at or now(), depth=0 if what.at else depth_of_next(),
         )  # fmt: skip
 
     @classmethod

@@ -35,10 +35,18 @@ class Session(Model):
     """The permission by which they may: without it, at the next page they are back at their own."""
 
     def viewed(self) -> User | None:
-        """Whose pages this session shows instead of its own; None when nobody's, or when it may no longer."""
+        """Whose pages this session shows instead of its own; None when nobody's, or when it may no longer.
+
+        It lends nothing: of the rights that belong with `viewing_by`, the other has none that the viewer lacks.
+        """
         may = self.viewing_id and self.user.may(self.viewing_by)
-        found: User | None = User.get_or_none(User.id == self.viewing_id) if may else None
-        return found if found and found.is_superuser <= self.user.is_superuser else None
+        found: User | None = User.get_or_none((User.id == self.viewing_id) & User.is_active) if may else None
+        kind = self.viewing_by.partition(".")[0] + "."
+        held = (
+            [key for key, units in found.rights.items() if key.startswith(kind) and units.everywhere] if found else []
+        )
+        lends = not all(self.user.units(key).everywhere for key in held)
+        return found if found and not lends and found.is_superuser <= self.user.is_superuser else None
 
     @classmethod
     def of_token(cls, token: str) -> Session | None:

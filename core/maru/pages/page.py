@@ -11,6 +11,7 @@ from starlette.convertors import IntegerConvertor
 from starlette.routing import compile_path
 
 from maru.errors import PluginError
+from maru_boundary import Checked
 
 SIGNED_IN = "portal.use"
 """The permission of everybody who is signed in."""
@@ -26,7 +27,7 @@ def _caller() -> str:
 
 
 @dataclass(frozen=True)
-class Page:
+class Page(Checked):
     """One line of `routes.py`. `path` is taken below `/<plugin id>/`; its `{name:int}` parts become arguments.
 
     `upload_bytes` limits what may be sent, `limit_seconds` how long the view may take (None: as the settings say).
@@ -38,17 +39,19 @@ class Page:
     public: bool = False
     methods: tuple[str, ...] = ("GET",)
     upload_bytes: int = 2_000_000
-    limit_seconds: float | None = None
+    limit_seconds: int | float | None = None
     where: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "where", self.where or _caller())
+        try:
+            super().__post_init__()
+            compile_path(self.path)
+            self.view_name, self.view_place  # noqa: B018 — an object that can be called has neither
+        except (AssertionError, AttributeError, TypeError, ValueError) as wrong:
+            raise PluginError(f'Page "{self.path}" cannot be used: {wrong}', self.where) from None
         if not self.path.startswith("/"):
             raise PluginError(f'Page "{self.path}" must begin with "/"', self.where)
-        try:
-            compile_path(self.path)
-        except (AssertionError, ValueError) as wrong:
-            raise PluginError(f'Page "{self.path}" is no address: {wrong}', self.where) from None
         if self.public == (self.permission is not None):
             said = "names both a permission and public=True" if self.public else "declares no permission"
             raise PluginError(f'Page "{self.path}" {said}. Say permission="…" or public=True.', self.where)

@@ -21,8 +21,9 @@ from maru.pages.portal import Portal, portal_of
 from maru.pages.rendering import render
 from maru.pages.threads import Hung
 from maru.pages.writing import is_view_as, note
-from maru.plugins import Plugin, line_of
+from maru.plugins import Plugin
 from maru.security import SAFE_METHODS, is_ours
+from maru_boundary import describe, line_of, log_failure
 from maru_db import Busy, is_given_up, nothing_left_open
 from maru_language import current_locale, filesize, t
 
@@ -106,8 +107,8 @@ def _view(request: Request, page: Page) -> Response:
 
 
 def _checked(page: Page, response: object) -> Response:
-    if not isinstance(response, Response):
-        raise TypeError(f"{page.view_name} gave {type(response).__name__}, not a Response")
+    if not isinstance(response, Response) or not type(response).__module__.startswith("starlette."):
+        raise TypeError(f"{page.view_name} gave {type(response).__name__}, not a Response of starlette")
     if isinstance(response, HTMLResponse) and len(response.body) > MOST_HTML_BYTES:
         raise ValueError(f"{page.view_name} gave a page of {filesize(len(response.body))}")
     return response
@@ -124,14 +125,15 @@ def _check_entry(request: Request, page: Page, plugin: Plugin | None) -> None:
         raise Unavailable(
             t("이 화면은 문제가 있어 잠시 멈추어 두었습니다. 다른 화면은 정상입니다. 잠시 뒤 다시 열어 주세요.")
         )
+    is_leaving = request.scope["path"].startswith(("/session/", "/logout"))
+    if is_view_as(request) and request.method not in SAFE_METHODS and not is_leaving:
+        raise Forbidden(t("다른 사람의 화면을 보는 동안에는 아무것도 바꿀 수 없습니다. 먼저 화면 보기를 끝내 주세요."))
     if page.public:
         return
     if user is None:
         raise SignedOut(t("로그인이 필요합니다."))
     if page.permission != SIGNED_IN and not user.may(page.permission):
         raise Forbidden(t("이 화면을 볼 권한이 없습니다. 업무에 필요하면 부서 관리자에게 권한을 요청해 주세요."))
-    if is_view_as(request) and request.method not in SAFE_METHODS and not request.scope["path"].startswith("/session/"):
-        raise Forbidden(t("다른 사람의 화면을 보는 동안에는 아무것도 바꿀 수 없습니다. 먼저 화면 보기를 끝내 주세요."))
     if user.must_change_password and not is_view_as(request) and request.scope["path"] != "/password":
         raise _MustChange("")
 
@@ -176,14 +178,14 @@ def _error(request: Request, wrong: BaseException, page: Page, plugin: Plugin | 
         reference = secrets.token_hex(4).upper()
         request.state.problem = wrong
         told = None if plugin else wrong  # of a plugin the traceback stands in the log already, with its failure
-        logger.error("%s %s %s: %r", reference, request.method, request.scope["path"], wrong, exc_info=told)
+        logger.error("%s %s %s: %s", reference, request.method, request.scope["path"], describe(wrong), exc_info=told)
     return error_page(request, said, reference)
 
 
 def _as_answer(wrong: BaseException) -> Answer | None:
     if isinstance(wrong, Answer):
         return wrong
-    if isinstance(wrong, Busy):
+    if isinstance(wrong, Busy) or is_given_up():
         return Unavailable(
             t("지금 데이터베이스가 바빠 처리하지 못했습니다. 바뀐 것은 없습니다. 잠시 뒤 다시 시도해 주세요.")
         )
@@ -219,6 +221,6 @@ def error_page(request: Request, said: Answer | None, reference: str = "") -> Re
         return JSONResponse({"message": message, "reference": reference}, status)
     try:
         return render(request, "maru/error.html", context, status)
-    except Exception as wrong:  # the frame itself fails: a plain page is better than none
-        logger.error("The error page cannot be rendered", exc_info=wrong)
+    except Exception as wrong:  # noqa: BLE001 — the frame itself fails: a plain page is better than none
+        log_failure(logger, "The error page cannot be rendered", wrong)
         return PlainTextResponse(f"{status} {context.text}\n{reference}", status)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar
 
 import jinja2
@@ -72,7 +73,7 @@ class Portal:
                 if self._states.get(plugin.key) != found:
                     self._states[plugin.key] = found
                     plugin.is_enabled, plugin.units = state.is_enabled, units
-                    plugin.take_settings(state.settings)
+                    self.dispatcher.run(plugin.key, "settings", partial(plugin.take_settings, state.settings))
                     self.forget()
         self.dispatcher.quarantine.share(PluginFailure.select().where(PluginFailure.paused_until > now()))
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from maru.errors import Unavailable
+from maru_boundary import describe
 from maru_db import abandon, close_database, connected
 from maru_db.database import Abandoned, Hop
 from maru_language import t
@@ -57,7 +58,7 @@ class _Visit:
                     self.hop = hop
                     result = self.work()
             except BaseException as wrong:  # noqa: BLE001 — handed on; SystemExit and its kin must not reach the event loop
-                told = wrong if isinstance(wrong, Exception) else RuntimeError(f"{type(wrong).__name__}: {wrong}")
+                told = wrong if isinstance(wrong, Exception) else RuntimeError(describe(wrong))
                 self.answer.set_exception(told)
             else:
                 self.answer.set_result(result)

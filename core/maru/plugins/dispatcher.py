@@ -2,6 +2,7 @@
 
 import inspect
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,17 +14,19 @@ import pluggy
 from maru import hookspecs
 from maru.errors import AskAgain, PluginError
 from maru.models import User
-from maru.plugins.loader import Plugin, line_of, place_of
-from maru.plugins.quarantine import Quarantine
+from maru.plugins.loader import Plugin
 from maru.types import Job
+from maru_boundary import MOST_PLACE, describe, line_of, log_failure, place_of
+from maru_boundary.quarantine import Quarantine
 from maru_db import is_given_up, nothing_left_open, running
 from maru_db.database import Abandoned
+from maru_language import current_locale
 
 logger = logging.getLogger("maru.plugins")
 
 FAILED = object()
 SLOW_SECONDS = 1.0
-"""A hook that takes longer keeps its answer and counts as a failure: five in a row, and it is paused."""
+"""A hook that takes longer keeps its answer and counts as a failure: see Quarantine."""
 
 Walk = dict[str, list[Callable[..., Any]]]
 """Plugin id → its implementations of a hook, in dependency order."""
@@ -56,7 +59,7 @@ class Dispatcher:
             for name, module in {"": plugin.module, **others}.items():
                 self._refuse_strangers(plugin, vars(module))
                 self.manager.register(module, name=f"{plugin.key}/{name}".rstrip("/"))
-        except Exception as wrong:  # noqa: BLE001 — pluggy raises several kinds for an implementation that fits no specification
+        except BaseException as wrong:  # noqa: BLE001 — pluggy raises several kinds, and a plugin's names may be anything
             for name in [n for n, _ in self.manager.list_name_plugin() if n.split("/")[0] == plugin.key]:
                 self.manager.unregister(name=name)
             plugin.fall_ill(wrong)
@@ -81,14 +84,12 @@ class Dispatcher:
                 if job.name.partition(".")[0] != plugin.key:
                     raise PluginError(f'Job "{job.name}" does not begin with "{plugin.key}."')
             self.jobs |= {job.name: job for job in found}
-        except KeyboardInterrupt:
-            raise
         except BaseException as wrong:  # noqa: BLE001 — the plugin boundary, SystemExit included
             plugin.fall_ill(wrong, line_of(mine[0], plugin.folder))
 
-    def run(self, key: str, place: str, work: Callable[[], Any]) -> bool:
+    def run(self, key: str, place: str, work: Callable[..., Any], line: str = "", **arguments: Any) -> bool:
         """Whether `work` of plugin `key` went well: no hook, but guarded, timed and blamed at `place` like one."""
-        return self._guarded(key, place, work, {}) is not FAILED
+        return self._guarded(key, place, work, arguments, line) is not FAILED
 
     def call(self, hook: str, /, only: str | None = None, **arguments: Any) -> Iterator[tuple[str, Any]]:
         """(plugin id, answer) of every implementation that is on and answers well, in dependency order.
@@ -133,8 +134,11 @@ class Dispatcher:
         self._walks[hook] = registered, walk
         return walk
 
-    def _guarded(self, key: str, hook: str, function: Callable[..., Any], arguments: Mapping[str, Any]) -> Any:
+    def _guarded(
+        self, key: str, hook: str, function: Callable[..., Any], arguments: Mapping[str, Any], line: str = ""
+    ) -> Any:
         people = [(each, each.known_facts()) for each in arguments.values() if isinstance(each, User)]
+        person, locale = people[0][0].id if people else None, current_locale.get()
         began = time.perf_counter()
         try:
             try:
@@ -144,20 +148,26 @@ class Dispatcher:
                         answer = self.specifications[hook].checked(answer)
             finally:
                 took, was_touched = self._took(key, hook, began), put_back(people)
+                current_locale.set(locale)
             if was_touched:
                 raise TypeError("changed the person that it was asked about")
-        except (KeyboardInterrupt, Abandoned):  # who gave it up has blamed it already, or has another reason
-            raise
-        except AskAgain:
-            return FAILED
-        except BaseException as wrong:  # noqa: BLE001 — the plugin boundary: whatever it is, it stays here
-            self.note_failure(key, hook, wrong, pauses=True, line=self._begins_at(key, hook, function))
+        except BaseException as wrong:
+            if _comes_from_outside(wrong):
+                raise
+            if not (issubclass(type(wrong), AskAgain) and self._may_ask_again(hook)):
+                line = line or self._begins_at(key, hook, function)
+                self.note_failure(key, hook, wrong, pauses=True, line=line, person=person)
             return FAILED
         if took > SLOW_SECONDS and "viewer" in arguments:
-            self.note_failure(key, hook, TimeoutError(f"answered after {took:.1f} seconds"), pauses=True)
+            late = TimeoutError(f"answered after {took:.1f} seconds")
+            self.note_failure(key, hook, late, pauses=True, person=person)
         elif not is_given_up():
             self.quarantine.went_well((key, hook))
         return answer
+
+    def _may_ask_again(self, hook: str) -> bool:
+        """Whether `hook` is called again later by whoever called it, so that it may wait for another plugin."""
+        return hook not in self.specifications or self.specifications[hook].fails == "retry"
 
     def _begins_at(self, key: str, hook: str, function: Callable[..., Any]) -> str:
         """The line where the plugin's own function begins; others may have wrapped it up before they had it run."""
@@ -185,18 +195,21 @@ class Dispatcher:
         return seconds
 
     def note_failure(
-        self, key: str, place: str, wrong: BaseException, *, pauses: bool = False, at_once: bool = False, line: str = ""
-    ) -> None:
+        self, key: str, place: str, wrong: BaseException, *, pauses: bool = False, at_once: bool = False,
+        line: str = "", person: int | None = None,
+    ) -> None:  # fmt: skip
         """Count a failure of plugin `key` at `place`: a hook, a page, a card. `pauses` and `at_once`: see Quarantine.
 
-        `line` is shown where none of the plugin's raised it: it gave what is wrong, or left it open.
+        `line` is shown where none of the plugin's raised it: it gave what is wrong, or left it open. `person` is the id
+        of whom it was asked for. Never raises, whatever the exception does when it is asked what it says.
         """
         if is_given_up():
             return  # this thread has come back, and finds its connection gone; what it hung in was blamed then
-        where = getattr(wrong, "where", "") or place_of(wrong, self.plugins[key].folder) or line
-        logger.error("Plugin %s failed in %s at %s", key, place, where or "?", exc_info=wrong)
-        problem = f"{type(wrong).__name__}: {wrong}"[:500]
-        self.quarantine.note((key, place), problem, where, pauses=pauses, at_once=at_once)
+        with running(key, place):  # what the exception says of itself is code of the plugin, too
+            where = place_of(wrong, self.plugins[key].folder) or line[:MOST_PLACE]
+            log_failure(logger, f"Plugin {key} failed in {place} at {where or '?'}", wrong)
+            problem = describe(wrong)
+        self.quarantine.note((key, place), problem, where, pauses=pauses, at_once=at_once, person=person)
 
 
 def _fitted(function: Callable[..., Any], names: tuple[str, ...]) -> Callable[..., Any]:
@@ -209,9 +222,25 @@ def _fitted(function: Callable[..., Any], names: tuple[str, ...]) -> Callable[..
     return fitted
 
 
+def _comes_from_outside(wrong: BaseException) -> bool:
+    """Whether it was raised by whoever gave this thread up, and blamed it then, or at the keyboard: not by a plugin."""
+    is_main = threading.current_thread() is threading.main_thread()
+    return (
+        is_given_up() if issubclass(type(wrong), Abandoned) else is_main and issubclass(type(wrong), KeyboardInterrupt)
+    )
+
+
 def put_back(people: list[tuple[User, dict[str, Any]]]) -> bool:
     """Make each person be what was known of them before. True when somebody had changed one."""
-    changed = [(person, facts) for person, facts in people if person.known_facts() != facts]
+    changed = [(person, facts) for person, facts in people if _is_touched(person, facts)]
     for person, facts in changed:
+        person.__class__ = User
         person.restore(facts)
     return bool(changed)
+
+
+def _is_touched(person: User, facts: dict[str, Any]) -> bool:
+    try:
+        return type(person) is not User or User.known_facts(person) != facts
+    except Exception:  # noqa: BLE001 — what it is made of is gone, or is something else
+        return True

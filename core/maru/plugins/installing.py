@@ -35,7 +35,7 @@ def install(plugins: list[Plugin], guard: Guard = unguarded) -> None:
                 try:
                     with guard(plugin, "tables"):
                         install_plugin(plugin)
-                except Exception as wrong:  # noqa: BLE001 — a migration is a plugin's code and may raise anything
+                except BaseException as wrong:  # noqa: BLE001 — a migration is a plugin's code and may raise anything
                     plugin.fall_ill(wrong)
 
 

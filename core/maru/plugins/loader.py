@@ -3,10 +3,8 @@
 import importlib
 import importlib.metadata
 import importlib.util
-import inspect
 import logging
 import sys
-import traceback
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass, field
@@ -20,10 +18,13 @@ from maru.errors import PluginError
 from maru.models import User
 from maru.plugins.manifest import Manifest, read_manifest, version_tuple
 from maru.settings import Settings
+from maru_boundary import describe, place_of, text_of
 from maru_db import nothing_left_open
 from maru_language import label_text
 
 logger = logging.getLogger("maru.plugins")
+
+MOST_PROBLEM = 10_000
 
 
 @dataclass
@@ -75,29 +76,10 @@ class Plugin:
 
     def fall_ill(self, problem: BaseException, begins_at: str = "") -> None:
         """Note why this plugin cannot be used, with file and line; `begins_at` where none of its lines raised it."""
-        self.problem = str(problem) or type(problem).__name__
-        if not isinstance(problem, PluginError):
-            self.problem = f"{type(problem).__name__}: {self.problem}"
-        self.where = getattr(problem, "where", "") or place_of(problem, self.folder) or begins_at
+        is_ours = type(problem) is PluginError
+        self.problem = (text_of(problem, MOST_PROBLEM) if is_ours else "") or describe(problem)
+        self.where = place_of(problem, self.folder) or begins_at
         logger.error("Plugin %s is ill: %s (%s)", self.key, self.problem, self.where or "no place")
-
-
-def place_of(problem: BaseException, folder: Path) -> str:
-    """`views.py:31` — the deepest line of the plugin that the traceback goes through."""
-    if isinstance(problem, SyntaxError) and problem.filename:
-        path = Path(problem.filename)
-        return f"{path.relative_to(folder).as_posix() if path.is_relative_to(folder) else path.name}:{problem.lineno}"
-    stack = getattr(problem, "stack", None) or traceback.extract_tb(problem.__traceback__)
-    frames = [frame for frame in stack if Path(frame.filename).is_relative_to(folder)]
-    return f"{Path(frames[-1].filename).relative_to(folder).as_posix()}:{frames[-1].lineno}" if frames else ""
-
-
-def line_of(function: Callable[..., Any], folder: Path) -> str:
-    """`views.py:31` — where `function` begins; empty where it lies outside of the plugin's `folder`."""
-    code = getattr(inspect.unwrap(getattr(function, "func", function)), "__code__", None)  # of a partial, too
-    if code is None or not Path(code.co_filename).is_relative_to(folder):
-        return ""
-    return f"{Path(code.co_filename).relative_to(folder).as_posix()}:{code.co_firstlineno}"
 
 
 def discover(settings: Settings) -> list[Plugin]:
@@ -109,8 +91,8 @@ def discover(settings: Settings) -> list[Plugin]:
             plugin.manifest = read_manifest(folder)
             if package != f"maru_{plugin.manifest.id}":
                 raise PluginError(f'id = "{plugin.manifest.id}" does not fit the folder "{package}"', "plugin.toml")
-        except PluginError as wrong:
-            plugin.fall_ill(wrong)
+        except Exception as wrong:  # noqa: BLE001 — a file of a plugin may hold anything, brackets without end too
+            plugin.fall_ill(wrong, "plugin.toml")
         if not settings.plugins_only or plugin.key in settings.plugins_only:
             found.setdefault(plugin.key, plugin)
     return _in_order(found)
@@ -126,9 +108,8 @@ def _places(settings: Settings) -> Iterable[tuple[str, Path]]:
             if folder.name.startswith("maru_") and (folder / "plugin.toml").is_file():
                 yield folder.name, folder
     for entry in importlib.metadata.entry_points(group="maru.plugins"):
-        spec = importlib.util.find_spec(entry.value)
-        if spec is not None and spec.origin:
-            yield entry.value, Path(spec.origin).parent
+        spec = importlib.util.find_spec(entry.module.partition(".")[0])  # of what is inside of it would import it
+        yield entry.module, Path(spec.origin).parent if spec and spec.origin else Path(entry.module)  # gone: it is ill
 
 
 def _in_order(found: dict[str, Plugin]) -> list[Plugin]:
@@ -169,9 +150,7 @@ def load_all(plugins: list[Plugin], guard: Guard = unguarded) -> None:
                 _check_needs(plugin, known)
                 with guard(plugin, "import"), nothing_left_open():
                     _load(plugin, known)
-            except KeyboardInterrupt:
-                raise
-            except BaseException as wrong:  # noqa: BLE001 — a plugin's import may raise anything, SystemExit included
+            except BaseException as wrong:  # noqa: BLE001 — a plugin's import may raise anything, KeyboardInterrupt too
                 plugin.fall_ill(wrong, "plugin.toml")
 
 
@@ -199,3 +178,5 @@ def _load(plugin: Plugin, known: dict[str, Plugin]) -> None:
     if plugin.facts.settings:
         module, _, name = plugin.facts.settings.partition(":")
         plugin.settings = getattr(importlib.import_module(f"{plugin.package}.{module}"), name)()
+        if not isinstance(plugin.settings, BaseModel):
+            raise PluginError(f'settings = "{plugin.facts.settings}" is no pydantic model', "plugin.toml")

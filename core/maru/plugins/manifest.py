@@ -63,7 +63,7 @@ class Manifest(_Strict):
     """The whole of `plugin.toml`."""
 
     id: PluginId
-    version: Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+){1,2}$")]
+    version: Annotated[str, StringConstraints(pattern=r"^\d{1,9}(\.\d{1,9}){1,2}$")]
     api: int
     name: Names
     summary: Names
@@ -110,7 +110,7 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = Manifest.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except ValidationError as wrong:
         raise PluginError("\n".join(_said(error) for error in wrong.errors()), str(path)) from wrong
-    except (OSError, ValueError) as wrong:
+    except (OSError, ValueError, RecursionError) as wrong:
         raise PluginError(f"cannot be read: {wrong}", str(path)) from wrong
     if problems := "\n".join(text for _, text in problems_of(manifest)):
         raise PluginError(problems, str(path))

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from maru.errors import NotFound
+from maru.models import User
 from maru.pages import Portal, current_user, portal_of, render, render_part
 from maru.pages.rendering import todos_of
 from maru.screens.contexts import CardsContext, HomeContext, RenderedCard
@@ -17,6 +18,8 @@ CARD_SECONDS = 0.05
 CARDS_SECONDS = 0.2
 """What the cards of one function may take, and those of all: what is later is loaded after the page."""
 LARGEST_CARD = 200_000
+LONGEST_PLACE = 120
+"""What the list of failures has room for."""
 
 
 def home(request: Request) -> Response:
@@ -75,19 +78,20 @@ def _paused(portal: Portal, key: str) -> RenderedCard:
 
 
 def _rendered(request: Request, portal: Portal, key: str, card: Card) -> RenderedCard:
-    place = (key, f"card {card.template}")
-    if portal.dispatcher.quarantine.is_paused(place):
+    dispatcher, place, drawn = portal.dispatcher, f"card {card.template}"[:LONGEST_PLACE], []
+
+    def draw(person: User) -> None:
+        html = render_part(request, card.template, card.context)
+        if len(html) > LARGEST_CARD:
+            raise ValueError(f"a card of {len(html):,} characters")
+        html.encode()  # a page that holds what UTF-8 cannot would be none
+        drawn.append(html)
+
+    is_paused = dispatcher.quarantine.is_paused((key, place))
+    line = f"templates/{card.template}:1"
+    if is_paused or not dispatcher.run(key, place, draw, line, person=current_user(request)):
         return _paused(portal, key)
-    try:
-        with portal.dispatcher.timed(*place):
-            html = render_part(request, card.template, card.context)
-            if len(html) > LARGEST_CARD:
-                raise ValueError(f"a card of {len(html):,} characters")
-    except BaseException as wrong:  # noqa: BLE001 — the card is a plugin's template; its place says that it is paused
-        portal.dispatcher.note_failure(*place, wrong, pauses=True, line=f"templates/{card.template}:1")
-        return _paused(portal, key)
-    portal.dispatcher.quarantine.went_well(place)
-    return RenderedCard(card.title, html, card.href, portal.dispatcher.plugins[key].label, False, card.order)
+    return RenderedCard(card.title, drawn[0], card.href, dispatcher.plugins[key].label, False, card.order)
 
 
 def nowhere(request: Request, **path: Any) -> Response:

@@ -18,8 +18,9 @@ from typing import IO, Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from maru import StoredFile, now
+from maru import Plugin, PluginState, StoredFile, now
 
+from ..settings_store import without_secrets
 from .holdings import Holdings, Part
 from .tables import Row, as_line, from_line, rows_of
 
@@ -55,7 +56,10 @@ class ArchivedFile(_Frozen):
 
 
 class ArchiveManifest(_Frozen):
-    """`manifest.json`: what the archive holds, of which version of which function. `migrations`: those it had."""
+    """`manifest.json`: what the archive holds, of which version of which function. `migrations`: those it had.
+
+    The settings are without secrets; `secrets` names those that had one.
+    """
 
     format: int = FORMAT
     plugin: str
@@ -64,6 +68,7 @@ class ArchiveManifest(_Frozen):
     migrations: tuple[str, ...]
     units: list[int] | None
     settings: dict[str, Any]
+    secrets: tuple[str, ...] = ()
     known_permissions: dict[str, Any] | list[str]
     tables: tuple[ArchivedTable, ...] = ()
     files: tuple[ArchivedFile, ...] = ()
@@ -198,14 +203,16 @@ def digest_of(path: Path) -> str:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
-def manifest_for(holdings: Holdings, version: str, state: Any) -> ArchiveManifest:
-    """The head of an archive that is made now, of a plugin with this `PluginState`."""
+def manifest_for(holdings: Holdings, plugin: Plugin, state: PluginState) -> ArchiveManifest:
+    """The head of an archive of `plugin` that is made now, while its state is this."""
+    settings, secrets = without_secrets(plugin, state.settings)
     return ArchiveManifest(
         plugin=holdings.key,
-        version=version,
+        version=state.version,
         made_at=now(),
         migrations=tuple(holdings.migrations),
         units=state.units,
-        settings=state.settings,
+        settings=settings,
+        secrets=tuple(secrets),
         known_permissions=state.known_permissions,
     )

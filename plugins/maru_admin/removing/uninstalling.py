@@ -85,7 +85,7 @@ def uninstall(portal: Portal, plugin: Plugin, actor: Actor, reason: str) -> Path
 def _archive_and_take_out(portal: Portal, plugin: Plugin, path: Path, actor: Actor, reason: str) -> None:
     for _ in range(ATTEMPTS):
         holdings, state = holdings_of(portal, plugin), _state_of(plugin)
-        manifest = write_archive(path, holdings, manifest_for(holdings, state.version, state))
+        manifest = write_archive(path, holdings, manifest_for(holdings, plugin, state))
         if _taken_out(portal, plugin, path, manifest, actor, reason):
             return
     raise Conflict(

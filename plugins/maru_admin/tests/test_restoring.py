@@ -31,7 +31,7 @@ def test_all_is_as_it_was(portal: Portal) -> None:
     site.settle()
     units = [site.unit("유구읍").id]
     with connected(), transaction():
-        PluginState.update(units=units, settings={"fresh_days": 3}).where(PluginState.key == "board").execute()
+        PluginState.update(units=units, settings={"card_posts": 3}).where(PluginState.key == "board").execute()
         Grant.create(user=site.user("stranger"), permission="board.manage", scope="city")
     before = {**rows("board_"), **rows("notify_"), **rows("maru_grant"), **rows("maru_stored_file")}
 
@@ -42,7 +42,7 @@ def test_all_is_as_it_was(portal: Portal) -> None:
     assert {**rows("board_"), **rows("notify_"), **rows("maru_grant"), **rows("maru_stored_file")} == before
     found = state("board")
     assert (found.is_enabled, found.version, found.units) == (False, "0.1.0", units)
-    assert found.settings == {"fresh_days": 3}
+    assert found.settings == {"card_posts": 3}
     assert site.client("clerk").get("/board/").status_code == 404
     assert [entry.note for entry in site.audit("admin.views.removing.restore_archive")] == ["다시 씀"]
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,8 @@ import pytest
 
 from maru.models import AuditEntry, PluginState
 from maru.settings import CHECKOUT
+from maru_admin.settings_store import without_secrets
+from maru_admin.tests.removal import QUICK, file_of, state, uninstalled
 from maru_db import connected
 from maru_devkit.fixtures import Site
 
@@ -71,7 +75,7 @@ def site(tmp_path: Path, portal: Portal) -> Site:
     (folder / "plugin.toml").write_text(manifest.replace('["notify", "search"]', "[]"), encoding="utf-8")
     (folder / "__init__.py").write_text('"""식단."""\n', encoding="utf-8")
     (folder / "settings.py").write_text(MODEL, encoding="utf-8")
-    return portal("admin", "lunch", plugins_path=[CHECKOUT / "plugins", folder.parent])
+    return portal("admin", "lunch", plugins_path=[CHECKOUT / "plugins", folder.parent], **QUICK)
 
 
 def save(site: Site, **changed: str) -> Any:
@@ -130,6 +134,39 @@ def test_a_secret_is_never_shown_and_never_audited(site: Site) -> None:
     assert "(비밀)" in audit
     assert kept == "hunter2-very-secret"
     assert present(site).token.get_secret_value() == ""
+
+
+def test_a_secret_goes_into_no_archive(site: Site) -> None:
+    """The file that is taken along has the other settings alone; page and answer say what must be typed again."""
+    save(site)
+    archive = uninstalled(site, "lunch")
+    path = file_of(site, archive)
+    with zipfile.ZipFile(path) as content:
+        held = b"".join(content.read(name) for name in content.namelist())
+    client = site.client("admin")
+    page = client.get(archive).text
+
+    answer = client.post(f"{archive}/restore", data={"reason": "다시 씀"})
+
+    shown = client.get("/admin/plugins/lunch").text
+    assert b"hunter2" not in held
+    assert "새 식당".encode() in held
+    assert "설정 화면에서 다시 입력해 주세요: token" in page
+    assert answer.status_code == 303
+    assert "비밀 설정은 보관하지 않으므로 다시 입력해 주세요: token" in shown
+    assert state("lunch").settings["title"] == "새 식당"
+    assert "token" not in state("lunch").settings
+
+
+def test_of_a_function_that_cannot_be_loaded_nothing_is_known_to_be_open(site: Site) -> None:
+    """Without its model nobody can tell a secret from a title: none of its settings goes into the archive."""
+    save(site)
+    ill = copy(site.portal.dispatcher.plugins["lunch"])
+    ill.settings = None
+
+    kept, left = without_secrets(ill, {"title": "새 식당", "token": "hunter2", "empty": ""})
+
+    assert (kept, left) == ({}, ["title", "token"])
 
 
 def test_each_change_has_before_and_after(site: Site) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from maru.models import AuditEntry, Grant, User
+from maru.models import AuditEntry, Grant, RoleMember, User
 from maru_board.forms import BoardEntry, PostEntry
 from maru_board.models import Board, Post, PostRead
 from maru_board.services import publish, set_up
@@ -45,7 +45,7 @@ def test_nothing_can_be_changed(portal: Portal) -> None:
     site = portal("admin", "board", "collect", "me", "notify")
     client, _ = begin(site, "clerk")
     paths = [path.replace("{key:int}", "1") for path, page, _ in site.portal.pages if "POST" in page.methods]
-    private = [path for path in paths if "{" not in path and not path.startswith(("/login", "/logout", "/session/"))]
+    private = [path for path in paths if "{" not in path and not path.startswith(("/logout", "/session/"))]
 
     answers = {path: client.post(path, data={"name": "x", "reason": "x"}).status_code for path in private}
 
@@ -157,3 +157,39 @@ def test_whoever_has_become_mightier_is_seen_no_more(portal: Portal) -> None:
         clerk.save()
 
     assert "님의 화면을 보고 있습니다" not in client.get("/").text
+
+
+def test_whoever_has_become_an_administrator_is_seen_no_more(helper: Site) -> None:
+    """Who holds nothing but the right to look does not come into the administration by it, later either."""
+    client, began = begin(helper, "clerk", by="planner")
+    with helper.write_as("admin"):
+        RoleMember.create(user=helper.user("clerk"), role="city-admin")
+
+    answer = client.get("/admin/people")
+
+    assert began.status_code == 303
+    assert answer.status_code == 403
+    assert "님의 화면을 보고 있습니다" not in client.get("/").text
+
+
+def test_whoever_is_gone_is_seen_no_more(portal: Portal) -> None:
+    """An account that is out of use has no pages, from the next page on."""
+    site = portal("admin", "board")
+    client, _ = begin(site, "clerk")
+    with site.write_as("admin"):
+        clerk = site.user("clerk")
+        clerk.is_active = False
+        clerk.save()
+
+    assert "님의 화면을 보고 있습니다" not in client.get("/").text
+    assert client.get("/admin/plugins").status_code == 200
+
+
+def test_signing_out_is_no_change(portal: Portal) -> None:
+    """Who looks at the pages of another can always leave; signing in as somebody else is refused."""
+    client, _ = begin(portal("admin"), "clerk")
+
+    refused = client.post("/login", data={"username": "clerk", "password": "x"})
+    left = client.post("/logout")
+
+    assert (refused.status_code, left.status_code) == (403, 303)

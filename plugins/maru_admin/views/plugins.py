@@ -93,5 +93,5 @@ def retry(request: Request, key: str) -> Response:
     quarantine = portal_of(request).dispatcher.quarantine
     for place in quarantine.paused():  # here at once; the other workers see within a second that the rows are gone
         if place[0] == key:
-            quarantine.went_well(place)
+            quarantine.forget(place)
     return redirect(request, f"/admin/plugins/{found.key}", t("멈춤을 풀었습니다. 지금부터 다시 시도합니다."))

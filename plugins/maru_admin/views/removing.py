@@ -19,6 +19,7 @@ from ..removing.restoring import left_out, obstacle_to_restoring, restore
 from ..removing.shelf import Kept, archive_named, archives_of
 from ..removing.uninstalling import obstacle_to_uninstalling, uninstall
 from ..services import administrator
+from ..settings_store import labels_of
 from .plugins import plugin_of
 
 NOTHING: Mapping[str, str] = {}
@@ -129,8 +130,8 @@ def _archive_line(request: Request, kept: Kept) -> ArchiveLine:
 class ArchiveContext:
     """One archive: what it holds, and the forms to restore and to delete it.
 
-    `absent` are functions that are not installed, so that what they kept does not come back. `problems` belong to the
-    form `sent`.
+    `absent` are functions that are not installed, so that what they kept does not come back; `secrets` are settings
+    that no archive keeps. `problems` belong to the form `sent`.
     """
 
     line: PluginLine
@@ -139,6 +140,7 @@ class ArchiveContext:
     contents: Contents | None
     obstacle: str
     absent: tuple[str, ...]
+    secrets: tuple[str, ...]
     sent: str
     reason: str
     problems: Mapping[str, str]
@@ -160,11 +162,16 @@ def _archive_page(request: Request, found: Plugin, kept: Kept, sent: str, proble
         contents=contents_of(portal, kept.manifest) if kept.manifest else None,
         obstacle=obstacle_to_restoring(portal, found, kept),
         absent=tuple(left_out(portal, kept)),
+        secrets=_secrets(found, kept),
         sent=sent,
         reason=_typed(request) if sent else "",
         problems=problems,
     )
     return render(request, "maru_admin/archive.html", context, 422 if problems else 200)
+
+
+def _secrets(found: Plugin, kept: Kept) -> tuple[str, ...]:
+    return tuple(labels_of(found, kept.manifest.secrets)) if kept.manifest else ()
 
 
 def download(request: Request, key: str, name: str) -> Response:
@@ -186,6 +193,8 @@ def restore_archive(request: Request, key: str, name: str) -> Response:
         return _archive_page(request, found, kept, "restore", problems)
     restore(portal, found, kept, Actor.of(request), entered.reason)
     said = t("{name}: 복원했습니다. 아직 꺼져 있습니다. 확인한 다음 켜 주세요.", name=name_of(found))
+    if secrets := _secrets(found, kept):
+        said += " " + t("비밀 설정은 보관하지 않으므로 다시 입력해 주세요: {names}", names=", ".join(secrets))
     return redirect(request, f"/admin/plugins/{key}", said)
 
 

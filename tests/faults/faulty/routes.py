@@ -6,7 +6,6 @@ from . import views
 
 pages = [
     Page("/", views.page, permission="faulty.read"),
-    Page("/apart", views.apart, permission="faulty.read"),
     Page("/ask/{hook}", views.ask, permission="faulty.read"),
     Page("/enqueue", views.enqueue, permission="faulty.read", methods=("POST",)),
 ]

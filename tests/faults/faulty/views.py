@@ -1,4 +1,4 @@
-"""Pages of the faulty plugin: one to fail, one to fail without a thread, two to have something called."""
+"""Pages of the faulty plugin: one to fail, two to have something called."""
 
 from __future__ import annotations
 
@@ -26,11 +26,6 @@ def page(request: Request) -> Response:
     if wish() == {"place": "route", "fault": "broken template"}:
         return render(request, "maru_faulty/broken.html", Context(None))
     return respond(do("route", "Response", viewer=current_user(request)))
-
-
-async def apart(request: Request) -> Response:
-    """The place "route on the event loop"."""
-    return respond(do("route on the event loop", "Response"))
 
 
 def ask(request: Request, hook: str) -> Response:

@@ -1,0 +1,9 @@
+"""Where strangers hand something in: what they give is checked, what they raise is told, what keeps failing is paused.
+
+Knows nothing of the portal.
+"""
+
+from maru_boundary.checked import Checked, all_of
+from maru_boundary.failures import MOST_PLACE, describe, line_of, log_failure, place_of, storable, text_of
+
+__all__ = ["MOST_PLACE", "Checked", "all_of", "describe", "line_of", "log_failure", "place_of", "storable", "text_of"]
