@@ -1,4 +1,4 @@
-"""A hop: one stay of a thread with its connection. It writes in its turn, and is given up from outside when it hangs."""
+"""A stay of a thread with the database (a hop): who runs in it, who may write, and how it is given up from outside."""
 
 import ctypes
 import sqlite3
