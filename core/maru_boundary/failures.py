@@ -35,11 +35,15 @@ def describe(wrong: BaseException) -> str:
 
 
 def log_failure(logger: logging.Logger, text: str, wrong: BaseException) -> None:
-    """An error in the log with its traceback, or without, where the exception does not let itself be shown."""
+    """An error in the log with its traceback, or without, where the exception does not let itself be shown.
+
+    The traceback is made here and storable: it holds what the exception says, which not every log can write.
+    """
     try:
-        logger.error("%s", text, exc_info=wrong)
-    except BaseException:  # noqa: BLE001 — the traceback asks the exception for its text, its cause and its notes
-        logger.error("%s (its traceback cannot be shown)", text)
+        shown = "".join(traceback.format_exception(wrong)).rstrip()
+    except BaseException:  # noqa: BLE001 — it asks the exception for its text, its cause and its notes
+        shown = "Its traceback cannot be shown."
+    logger.error("%s\n%s", storable(text), storable(shown))
 
 
 def place_of(wrong: BaseException, folder: Path) -> str:

@@ -23,7 +23,7 @@ from maru.pages.threads import Hung
 from maru.pages.writing import is_view_as, note
 from maru.plugins import Plugin
 from maru.security import SAFE_METHODS, is_ours
-from maru_boundary import describe, line_of, log_failure
+from maru_boundary import describe, line_of, log_failure, storable
 from maru_db import Busy, is_given_up, nothing_left_open
 from maru_language import current_locale, filesize, t
 
@@ -177,8 +177,11 @@ def _error(request: Request, wrong: BaseException, page: Page, plugin: Plugin | 
     if said is None:
         reference = secrets.token_hex(4).upper()
         request.state.problem = wrong
-        told = None if plugin else wrong  # of a plugin the traceback stands in the log already, with its failure
-        logger.error("%s %s %s: %s", reference, request.method, request.scope["path"], describe(wrong), exc_info=told)
+        line = f"{reference} {request.method} {request.scope['path']}: {describe(wrong)}"
+        if plugin:  # its traceback stands in the log already, with its failure
+            logger.error("%s", storable(line))
+        else:
+            log_failure(logger, line, wrong)
     return error_page(request, said, reference)
 
 
