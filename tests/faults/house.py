@@ -113,12 +113,15 @@ class House:
         forget_plugins(self.root)
 
     def _find_pages(self) -> list[tuple[str, str]]:
-        """One address of each page there is: as the clerk sees it, or else as the administrator does; home as both."""
+        """One address of each page there is: as the clerk sees it, or else as the administrator does; home as both.
+
+        Those of the faulty plugin are left out, and those of 운영 about it or a right to it, which go with it.
+        """
         found: list[tuple[str, str]] = []
         for name, client in self.clients.items():
             seen = {shape(address) for _, address in found} - {"/"}
             addresses = [address for address, _ in crawl(client, most=4 * self.most, per_shape=1)]
-            kept = [a for a in addresses if shape(a) not in seen and not a.startswith("/faulty")]
+            kept = [a for a in addresses if shape(a) not in seen and "faulty" not in a]
             found += [(name, a) for a in kept if client.get(a).status_code == 200][: self.most]
         return found
 

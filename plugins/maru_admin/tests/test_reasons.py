@@ -50,7 +50,8 @@ def test_an_address_is_answered_with_grant_and_post(portal: Portal) -> None:
     """/board/new for the clerk: the role 직원, own department, and the post that places them there."""
     page = why(portal("admin", "board"), person="clerk", address="http://portal.example/board/7?show=all")
 
-    assert "볼 수 있음" in page
+    assert "들어갈 수 있음 · 이 자료가 보이는지는 따로 정함" in page
+    assert "볼 수 있음</span>" not in page
     assert "board.views.show" in page
     assert "역할: 직원" in page
 

@@ -45,13 +45,17 @@ class PermissionContext:
 
 @dataclass(frozen=True)
 class WhyContext:
-    """The question (`values`), and the `answer` once it can be given. `page` names the view of an address."""
+    """The question (`values`), and the `answer` once it can be given. `page` names the view of an address.
+
+    `is_of_one`: the address is that of a single thing, and whether it is shown to somebody only its view can tell.
+    """
 
     values: Mapping[str, str]
     problems: Mapping[str, str]
     permissions: tuple[tuple[str, tuple[Choice, ...]], ...]
     person: User | None
     page: str
+    is_of_one: bool
     answer: Answer | None
 
 
@@ -99,6 +103,7 @@ def why(request: Request) -> Response:
         permissions=tuple((name, tuple(choices)) for name, choices in groups.items()),
         person=person,
         page=f"{place[0].view_name} ({place[0].view_place})" if place else "",
+        is_of_one=place is not None and "{" in place[0].path,
         answer=answer,
     )
     return render(request, "maru_admin/why.html", context, 422 if problems else 200)
