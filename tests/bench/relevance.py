@@ -78,7 +78,7 @@ def ours(texts: list[str], folder: Path) -> Ranking:
     """The index and the readings of the search page."""
     from maru_search.api import EVERYONE, SearchDocument
     from maru_search.asking import Asked
-    from maru_search.entries import entries_of
+    from maru_search.entries import entries_of, token_of
     from maru_search.index import Shelf
     from maru_search.matching import Visible
     from maru_search.searching import matches_of
@@ -89,7 +89,7 @@ def ours(texts: list[str], folder: Path) -> Ranking:
         document = SearchDocument(f"law:{number}", "law", "", f"/{number}", (EVERYONE,), text)  # pieces have no titles
         entries += entries_of("law", document, {}, str(number))
     shelf.write([], entries)
-    visible = Visible(shelf.searcher(), [EVERYONE])
+    visible = Visible(shelf.searcher(), [token_of("law", EVERYONE)])
 
     def rank(text: str) -> list[int]:
         found, _, _ = matches_of(visible, Asked(words=text))
