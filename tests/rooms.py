@@ -45,3 +45,29 @@ def forget_rooms(root: Path) -> None:
         if str(root) in str(getattr(module, "__file__", "")):
             del sys.modules[name]
     sys.path[:] = [entry for entry in sys.path if not entry.startswith(str(root))]
+
+
+def a_table_of_lines(plugin: str) -> dict[str, str]:
+    """The files of a plugin with one model, `Line`, which has a text, and the migration that makes its table."""
+    return {
+        "models": """
+            import peewee
+            from maru import Model
+
+            class Line(Model):
+                text = peewee.CharField()
+            """,
+        "migrations__0001_first": f"""
+            import peewee as pw
+
+            def up(migrator, db):
+                class Line(pw.Model):
+                    text = pw.CharField()
+                    class Meta:
+                        database = db
+                        table_name = "{plugin}_line"
+                db.create_tables([Line])
+
+            def down(migrator, db): ...
+            """,
+    }

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 
 from tests.habits.tree import ROOT
 from tests.postgres import free_port
-from tests.rooms import make_room
+from tests.rooms import a_table_of_lines, make_room
 
 PASSWORD = "긴 비밀번호 한 줄"
 KEEPER = {
@@ -38,26 +38,7 @@ KEEPER = {
                 Line.create(text=form(request)["text"])
             return PlainTextResponse("kept")
         """,
-    "models": """
-        import peewee
-        from maru import Model
-
-        class Line(Model):
-            text = peewee.CharField()
-        """,
-    "migrations__0001_first": """
-        import peewee as pw
-
-        def up(migrator, db):
-            class Line(pw.Model):
-                text = pw.CharField()
-                class Meta:
-                    database = db
-                    table_name = "keep_line"
-            db.create_tables([Line])
-
-        def down(migrator, db): ...
-        """,
+    **a_table_of_lines("keep"),
 }
 
 

@@ -20,7 +20,7 @@ from urllib.parse import urlencode
 from maru_server.demo import DEMO_PASSWORD
 from tests.habits.tree import ROOT
 from tests.postgres import free_port
-from tests.rooms import make_room
+from tests.rooms import a_table_of_lines, make_room
 from tests.serve.running import Running
 
 MOST_TRIES = 400
@@ -77,26 +77,7 @@ TICK = {
 
         pages = [Page("/", page, permission="tick.read"), Page("/api", interface, permission="tick.read")]
         """,
-    "models": """
-        import peewee
-        from maru import Model
-
-        class Line(Model):
-            text = peewee.CharField()
-        """,
-    "migrations__0001_first": """
-        import peewee as pw
-
-        def up(migrator, db):
-            class Line(pw.Model):
-                text = pw.CharField()
-                class Meta:
-                    database = db
-                    table_name = "tick_line"
-            db.create_tables([Line])
-
-        def down(migrator, db): ...
-        """,
+    **a_table_of_lines("tick"),
     "for_search": """
         from maru import hookimpl, now
         from maru_search.api import EVERYONE, SearchDocument, SearchKind
