@@ -28,6 +28,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from tests.serve.running import Busy
 from tests.switching.served import Door, Served, doors, served_demo
 
 INSIDE, OUTSIDE = "demo-yugu", "demo-iin"
@@ -83,25 +84,15 @@ class Outcome:
         return held and self.asked_jobs == self.done_jobs and max(self.agreed_ms, default=0) <= 1000
 
 
-class Visitors:
+class Visitors(Busy):
     """People who open one page after the other, each over a connection of its own."""
 
     def __init__(self, served: Served, outcome: Outcome) -> None:
         self.served, self.outcome = served, outcome
-        self._end = threading.Event()
+        super().__init__()
         for name in VISITORS:
             served.enter(name)
         self._threads = [threading.Thread(target=self._visit, args=(name,)) for name in VISITORS]
-
-    def __enter__(self) -> Visitors:
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._end.set()
-        for thread in self._threads:
-            thread.join()
 
     def _visit(self, name: str) -> None:
         pages = itertools.cycle(random.Random(name).sample(PAGES, len(PAGES)))

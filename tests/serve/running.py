@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlencode
 
 from tests.habits.tree import ROOT
@@ -159,18 +160,15 @@ class Running:
         return time.monotonic() - began
 
 
-class Writers:
-    """Threads that send one line after the other and remember which ones were acknowledged."""
+class Busy:
+    """Threads that work while a block runs; they are to stop when `self._end` is set."""
 
-    def __init__(self, running: Running, count: int) -> None:
-        self.running = running
-        self.cookie = running.sign_in()
-        self.acknowledged: list[str] = []
-        self.failed_count = 0
+    _threads: list[threading.Thread]
+
+    def __init__(self) -> None:
         self._end = threading.Event()
-        self._threads = [threading.Thread(target=self._write, args=(number,)) for number in range(count)]
 
-    def __enter__(self) -> Writers:
+    def __enter__(self) -> Self:
         for thread in self._threads:
             thread.start()
         return self
@@ -179,6 +177,18 @@ class Writers:
         self._end.set()
         for thread in self._threads:
             thread.join()
+
+
+class Writers(Busy):
+    """Threads that send one line after the other and remember which ones were acknowledged."""
+
+    def __init__(self, running: Running, count: int) -> None:
+        self.running = running
+        self.cookie = running.sign_in()
+        self.acknowledged: list[str] = []
+        self.failed_count = 0
+        super().__init__()
+        self._threads = [threading.Thread(target=self._write, args=(number,)) for number in range(count)]
 
     def _write(self, number: int) -> None:
         sent = 0
