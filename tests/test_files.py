@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 from starlette.datastructures import UploadFile
 
-from maru import StoredFile, clean_name, take_file
+from maru import StoredFile, clean_name, file_response, take_file
 from maru.errors import Invalid
-from maru.files import content_type
 from maru_devkit.fixtures import Site
+from maru_web.file_names import content_type
 
 Portal = Callable[..., Site]
 
@@ -66,6 +66,7 @@ def test_an_upload_lies_under_its_digest(portal: Portal) -> None:
     with site.write_as("clerk"):
         stored = StoredFile.keep(blob, plugin="board")
 
+    assert stored.path == blob.path
     assert stored.path.name == hashlib.sha256(content).hexdigest()
     assert stored.path.read_bytes() == content
     assert (stored.name, stored.size_bytes, stored.content_type) == (
@@ -130,3 +131,13 @@ def test_types_come_from_our_own_table() -> None:
 def files_below(folder: Path) -> list[Path]:
     """Every file of the store."""
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_bytes_are_saved_under_their_name() -> None:
+    """A workbook made in memory is a download with the type of its ending; no sign of the name breaks the header."""
+    answer = file_response(b"rows", '감사 기록"\r\n.xlsx')
+
+    assert (answer.body, answer.headers["content-type"]) == (b"rows", content_type("a.xlsx"))
+    assert answer.headers["content-disposition"] == (
+        "attachment; filename*=UTF-8''%EA%B0%90%EC%82%AC%20%EA%B8%B0%EB%A1%9D%22%0D%0A.xlsx"
+    )

@@ -23,8 +23,11 @@ from maru_language import (
     now,
     number,
     office,
+    one_line,
+    plain_text,
     t,
 )
+from maru_language.holidays import PUBLIC_HOLIDAYS
 
 
 @pytest.fixture(autouse=True)
@@ -114,6 +117,27 @@ def test_on_a_friday_monday_is_near(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not is_near(friday + timedelta(days=4))
 
 
+def test_before_a_long_holiday_the_day_after_it_is_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the eve of 설날 2026 (Monday to Wednesday), what is due on Thursday is due on the next working day."""
+    friday = datetime(2026, 2, 13, 3, 0, tzinfo=UTC)
+    monkeypatch.setattr(office, "now", lambda: friday)
+
+    assert is_near(friday + timedelta(days=6))
+    assert not is_near(friday + timedelta(days=7))
+
+
+def test_holidays_are_those_of_the_package() -> None:
+    """Of each year in the table, the weekdays that the package `holidays` knows as public holidays of Korea."""
+    import holidays  # it takes half a second
+
+    known = {
+        year: " ".join(f"{on:%m%d}" for on in sorted(holidays.country_holidays("KR", years=year)) if on.weekday() < 5)
+        for year in PUBLIC_HOLIDAYS
+    }
+
+    assert known == PUBLIC_HOLIDAYS, "put what the package says into core/maru_language/holidays.py"
+
+
 def test_english_has_every_deadline(noon: datetime) -> None:
     """No Korean is left in an English deadline."""
     current_locale.set("en")
@@ -167,6 +191,17 @@ def test_text_that_cannot_be_seen_is_blank(text: str) -> None:
 def test_text_that_can_be_seen_is_not_blank(text: str) -> None:
     """One visible sign is enough, old Hangul of the private area included."""
     assert not is_blank(text)
+
+
+def test_typed_text_is_composed_and_keeps_its_paragraphs() -> None:
+    """한글 from a Mac comes in parts (NFD); control characters go, tabs and line ends stay, nothing seen is nothing."""
+    assert plain_text("\u1100\u1161\u11bc\x0b\n\t나 ") == "강\n\t나 "
+    assert plain_text("\u200b\n \u3164") == ""
+
+
+def test_a_line_has_single_spaces() -> None:
+    """What was pasted from two lines of a document is one line."""
+    assert one_line("  2026년\r\n예산\t\x01 현황 ") == "2026년 예산 현황"
 
 
 def test_a_translation_that_names_other_values_is_left_aside(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ def test_a_variable_names_several(monkeypatch: pytest.MonkeyPatch, text: str) ->
     """Lists are written with commas or as JSON."""
     monkeypatch.setenv("MARU_ALLOWED_HOSTS", text)
 
-    assert load_settings().allowed_hosts == ["portal.example", "localhost"]
+    assert load_settings().allowed_hosts == ("portal.example", "localhost")
 
 
 def test_folders_are_taken_from_the_working_folder(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""`python -m maru`: serve, demo, routes, plugins, migrate, user, doctor."""
+"""`python -m maru` is the `maru` command; its words are listed in core/maru_server/commands/__init__.py."""
 
 import sys
 

@@ -14,9 +14,8 @@ from starlette.routing import Route
 
 import maru_language as language
 from maru.errors import PluginError
-from maru.files import content_type
 from maru.models import StoredFile
-from maru.pages import SIGNED_IN, Page, Portal, endpoint, portal_of
+from maru.pages import SIGNED_IN, Page, Portal, endpoint, is_hidden, portal_of
 from maru.pages.threads import ViewThreads
 from maru.plugins import Dispatcher, Guard, Plugin, discover, load_all, unguarded
 from maru.plugins.installing import install
@@ -25,9 +24,13 @@ from maru.security import METHODS, DoorCheck, SecurityHeaders
 from maru.settings import Settings, load_settings
 from maru.templating import CORE, StaticFolders, make_environment
 from maru.types import DemoAccount
+from maru_boundary import did_you_mean
 from maru_db import connected, open_database
+from maru_web.file_names import content_type
 
-Offered = tuple[DemoAccount, ...]
+DECLARE = "Add it there, below [[permissions]]."
+
+Placed = tuple[str, Page, Plugin | None]
 Background = Callable[[Portal], AbstractContextManager[object]]
 """What runs beside the requests of a serving process: entered at its start, left at its end."""
 
@@ -37,7 +40,7 @@ def create_app(
     *,
     background: Background = nullcontext,
     guard: Guard = unguarded,
-    demo_accounts: Offered = (),
+    demo_accounts: tuple[DemoAccount, ...] = (),
 ) -> Starlette:
     """The portal as an ASGI application: database migrated, plugins loaded, routes in place.
 
@@ -50,8 +53,7 @@ def create_app(
     plugins = discover(settings)
     load_all(plugins, guard)
     install(plugins, guard)
-    portal = make_portal(settings, plugins, guard)
-    portal.demo_accounts = demo_accounts
+    portal = make_portal(settings, plugins, guard, demo_accounts)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -59,10 +61,11 @@ def create_app(
             yield
         portal.close()
 
+    nowhere = endpoint(screens.nowhere, None)
     routes = [
         Route("/static/{path:path}", _static, methods=["GET"]),
-        *(Route(path, endpoint(page, plugin), methods=list(page.methods)) for path, page, plugin in portal.pages),
-        Route("/{path:path}", endpoint(screens.nowhere, None), methods=METHODS),
+        *(Route(path, endpoint(page, plugin, nowhere), methods=page.methods) for path, page, plugin in portal.pages),
+        Route("/{path:path}", nowhere, methods=METHODS),
     ]
     layers = [
         Middleware(GZipMiddleware, minimum_size=800, compresslevel=5),
@@ -70,34 +73,37 @@ def create_app(
     ]
     app = Starlette(routes=routes, middleware=layers, exception_handlers={Exception: _broken}, lifespan=lifespan)
     app.state.portal = portal
+    app.router.routes = tuple(app.router.routes)  # type: ignore[assignment]  # each request has the app in its hands
     # Around everything, Starlette's last resort included, which middleware is not.
     app.middleware_stack = SecurityHeaders(app.build_middleware_stack(), https=settings.https)
     return app
 
 
-def make_portal(settings: Settings, plugins: list[Plugin], guard: Guard = unguarded) -> Portal:
+def make_portal(settings: Settings, plugins: list[Plugin], guard: Guard, offered: tuple[DemoAccount, ...]) -> Portal:
     """The parts of a portal, with every page and every job of every well plugin."""
     language.add_catalogue(CORE / "locale")
     static = StaticFolders(settings, plugins)
     templates = make_environment(settings, plugins, static)
-    portal = Portal(settings, plugins, Dispatcher(plugins), templates, static, ViewThreads(settings.threads))
-    portal.pages = [(page.path, page, None) for page in screens.pages]
+    dispatcher, threads = Dispatcher(plugins), ViewThreads(settings.threads)
+    pages: list[Placed] = [(page.path, page, None) for page in screens.pages]
     with connected():
         for plugin in plugins:
-            failed = partial(portal.dispatcher.note_failure, plugin.key, "locale", line="locale/en.po")
+            failed = partial(dispatcher.note_failure, plugin.key, "locale", line="locale/en.po")
             language.add_catalogue(plugin.folder / "locale", failed)
             if plugin.is_well:
                 with guard(plugin, "jobs"):
-                    portal.dispatcher.collect_jobs(plugin)
-                    portal.pages += _pages_of(plugin)
+                    dispatcher.collect_jobs(plugin)
+                    pages += _pages_of(plugin)
+        given = (settings, tuple(plugins), dispatcher, templates, static, threads)
+        portal = Portal(*given, pages=tuple(pages), demo_accounts=offered)
         portal.refresh_plugins()
     return portal
 
 
-def _pages_of(plugin: Plugin) -> list[tuple[str, Page, Plugin | None]]:
+def _pages_of(plugin: Plugin) -> list[Placed]:
     known = {None, SIGNED_IN, *(permission.key for permission in plugin.facts.permissions)}
     try:
-        pages = list(getattr(plugin.modules.get("routes"), "pages", []))
+        pages = list(plugin.modules["routes"].pages) if "routes" in plugin.modules else []
         for page in pages:
             if type(page) is not Page:
                 raise PluginError(f"pages holds {type(page).__name__}, not a Page", "routes.py")
@@ -105,7 +111,7 @@ def _pages_of(plugin: Plugin) -> list[tuple[str, Page, Plugin | None]]:
                 raise PluginError(f"{page.view_name} is async. Views are plain functions: def.", page.view_place)
             if page.permission not in known:
                 text = f'Page "{page.path}" names the permission "{page.permission}", which plugin.toml does not have.'
-                raise PluginError(text, page.where)
+                raise PluginError(text + did_you_mean(str(page.permission), filter(None, known), DECLARE), page.where)
     except BaseException as wrong:  # noqa: BLE001 — what `pages` is, is up to the plugin
         plugin.fall_ill(wrong, "routes.py")
         return []
@@ -119,9 +125,14 @@ async def _broken(request: Request, wrong: Exception) -> Response:
 
 
 async def _static(request: Request) -> Response:
-    """A static file. Its address carries a digest, so that browsers may keep it for ever."""
-    found = portal_of(request).static.find(request.path_params["path"])
-    if found is None:
+    """A static file. Its address carries a digest, so that browsers may keep it for ever.
+
+    One of a plugin that is on for some is there for them, and where a plugin that requires it is on.
+    """
+    portal, path = portal_of(request), request.path_params["path"]
+    found, owner = portal.static.find(path), portal.dispatcher.plugins.get(path.partition("/")[0].removeprefix("maru_"))
+    users = [p for p in portal.plugins if owner and p.manifest and owner.key in dict(p.manifest.needed())]
+    if found is None or (owner and await is_hidden(request, owner, *users)):
         return PlainTextResponse("Not found", 404)
     keep = "public, max-age=31536000, immutable" if request.query_params.get("v") else "no-cache"
     return FileResponse(found, media_type=content_type(found.name), headers={"cache-control": keep})

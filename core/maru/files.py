@@ -2,42 +2,16 @@
 
 import hashlib
 import os
-import re
-import unicodedata
 import uuid
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path
 
 from starlette.datastructures import UploadFile
 
 from maru.errors import Invalid
 from maru.models import StoredFile
 from maru_language import t
-
-# Our own table: Windows takes content types from its registry, where anything may stand.
-CONTENT_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".csv": "text/csv; charset=utf-8",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    ".gif": "image/gif",
-    ".html": "text/html; charset=utf-8",
-    ".hwp": "application/x-hwp",
-    ".hwpx": "application/hwp+zip",
-    ".jpg": "image/jpeg",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain; charset=utf-8",
-    ".woff2": "font/woff2",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".zip": "application/zip",
-}
-UNKNOWN_TYPE = "application/octet-stream"
-_FORBIDDEN_IN_NAMES = dict.fromkeys([*range(32), *map(ord, '<>:"/\\|?*')], "_")
-_DEVICE = re.compile(r"(con|prn|aux|nul|(com|lpt)\d)(\..*)?", re.IGNORECASE)
+from maru_web.file_names import clean_name, content_type
 
 
 @dataclass(frozen=True)
@@ -49,21 +23,10 @@ class Blob:
     name: str
     content_type: str
 
-
-def content_type(name: str) -> str:
-    """The content type that the ending of `name` stands for."""
-    return CONTENT_TYPES.get(PurePath(name).suffix.lower(), UNKNOWN_TYPE)
-
-
-def clean_name(name: str) -> str:
-    """`name` as Windows, too, can store it: composed Hangul, no path, no forbidden character, at most 120 long.
-
-    A name that means a device there (`con`, `NUL.txt`) gets an underscore before it.
-    """
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    legal = last.translate(_FORBIDDEN_IN_NAMES).strip(" .")
-    plain = PurePath(f"_{legal}" if _DEVICE.fullmatch(legal) else legal)
-    return plain.stem[: 120 - len(plain.suffix[:20])] + plain.suffix[:20] if plain.name else "file"
+    @property
+    def path(self) -> Path:
+        """Where the bytes lie."""
+        return StoredFile.place_of(self.sha256)
 
 
 def take_file(upload: object) -> Blob:
@@ -83,11 +46,10 @@ def take_file(upload: object) -> Blob:
                 out.write(chunk)
             out.flush()
             os.fsync(out.fileno())
-        sha256 = digest.hexdigest()
-        target = folder / sha256[:2] / sha256
-        target.parent.mkdir(exist_ok=True)
-        waiting.replace(target)
+        name = clean_name(upload.filename)
+        blob = Blob(digest.hexdigest(), size_bytes, name, content_type(name))
+        blob.path.parent.mkdir(exist_ok=True)
+        waiting.replace(blob.path)
     finally:
         waiting.unlink(missing_ok=True)
-    name = clean_name(upload.filename)
-    return Blob(sha256, size_bytes, name, content_type(name))
+    return blob

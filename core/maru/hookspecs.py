@@ -112,11 +112,12 @@ def slots(slot: str, viewer: User, portal: Portal) -> list[Card]:  # type: ignor
 
 @hookspec
 @gives(Todo, most=500)
-def todo(viewer: User) -> list[Todo]:  # type: ignore[empty-body]  # a specification has no body
+def todo(viewer: User, portal: Portal) -> list[Todo]:  # type: ignore[empty-body]  # a specification has no body
     """What waits for a person to act (할 일): shown on the home page, and counted in the top bar.
 
     Arguments:
         viewer: the person it waits for.
+        portal: the portal that runs, for those who ask other plugins.
 
     Called: once in ten seconds and person, and after each write, for plugins that are on for `viewer`.
 
@@ -212,9 +213,16 @@ def jobs() -> list[Job]:  # type: ignore[empty-body]  # a specification has no b
 
     Called: once, when the portal starts. While the plugin is off or a job paused, its runs wait.
 
-    Gives: a list of at most 100 `Job`, whose names begin with the plugin's id. A run that raises is tried again, after
-    growing delays; after `attempts` it is left to an administrator. Each may come twice, when a process dies at the
-    wrong moment.
+    Gives: a list of at most 100 `Job`, whose names begin with the plugin's id. `every` are five fields as cron has
+    them, minute, hour, day, month and weekday, by the clock of Seoul: "30 2 * * *" is half past two each night,
+    "0 9 * * mon" Monday at nine, "*/10 8-18 * * mon-fri" each ten minutes of office hours. Times that were missed while
+    the portal stood still are made up for by one run. Without `every` it runs when a write asks for it, by
+    `change.enqueue("lunch.forget_old", {"days": 30})`. `run` is called with a `JobRun`, in a thread of its own and
+    outside of any write: `run.payload` is what was asked for (of a schedule `{"due_at": …}`), `run.actor` who asked
+    (None for a schedule), `run.portal` the portal, `run.name` the name of the job; `run.progress(done, of, note)` tells
+    those who watch how far it is. After `limit_seconds` it is given up. A run that raises is tried again, after growing
+    delays; after `attempts` it is left to an administrator. Each may come twice, when a process dies at the wrong
+    moment.
 
     When it fails: the plugin is ill, as it is for a job that cannot be used: the name of another plugin, a wrong
     schedule.
@@ -227,9 +235,12 @@ def jobs() -> list[Job]:  # type: ignore[empty-body]  # a specification has no b
         from .models import Dish
 
         def forget_old(run):
-            with write_as(Actor(None, run.name, plugin="lunch")):
-                for dish in Dish.select().where(Dish.served_on < today() - timedelta(days=365)):
+            last = today() - timedelta(days=run.payload.get("days", 365))
+            old = list(Dish.select().where(Dish.served_on < last))
+            for done, dish in enumerate(old, 1):
+                with write_as(Actor(run.actor, run.name, plugin="lunch")):
                     dish.delete_instance()
+                run.progress(done, len(old), dish.name)
 
         @hookimpl
         def jobs():

@@ -10,6 +10,8 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, TomlCo
 from maru.errors import SettingsError
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+INSTALLED_THEMES = Path(__file__).resolve().with_name("themes")
+"""Where they lie in a wheel. A checkout has them in `themes/`."""
 
 
 class Settings(BaseSettings):
@@ -25,15 +27,15 @@ class Settings(BaseSettings):
     database: str = Field(default="", pattern=r"^(postgres(ql)?://.+)?$")
     """Empty for the SQLite file in `data_folder`, or `postgresql://user:password@host:port/name`."""
 
-    plugins_path: Annotated[list[Path], NoDecode] = [CHECKOUT / "plugins"]
-    plugins_only: Annotated[list[str], NoDecode] = []
+    plugins_path: Annotated[tuple[Path, ...], NoDecode] = (CHECKOUT / "plugins",)
+    plugins_only: Annotated[tuple[str, ...], NoDecode] = ()
     """When not empty, only these plugin ids are loaded."""
 
-    themes_path: Path = CHECKOUT / "themes"
+    themes_path: Path = INSTALLED_THEMES if INSTALLED_THEMES.is_dir() else CHECKOUT / "themes"
     theme: str = "krds"
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
-    allowed_hosts: Annotated[list[str], NoDecode] = ["127.0.0.1", "localhost"]
+    allowed_hosts: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1", "localhost")
     """Host names people use in the address bar; `*` for any."""
 
     https: bool = False
@@ -51,7 +53,7 @@ class Settings(BaseSettings):
     """Refuse to start when a plugin is ill."""
 
     pulse_seconds: float = Field(default=0.5, gt=0)
-    """How often the elected worker looks for events to hand on."""
+    """How often the elected worker looks for what other workers hand on; of its own it hears at once."""
 
     @field_validator("data_folder", "themes_path")
     @classmethod

@@ -3,6 +3,7 @@
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 
 import jinja2
 from markupsafe import Markup
@@ -18,8 +19,8 @@ class StaticFolders:
     """Where static files lie: `/static/<owner>/…` for the core (`maru`), each plugin, and the active theme."""
 
     def __init__(self, settings: Settings, plugins: list[Plugin]) -> None:
-        self.folders = {"maru": CORE / "static" / "maru", "theme": settings.themes_path / settings.theme / "static"}
-        self.folders |= {p.package: p.folder / "static" / p.package for p in plugins}
+        folders = {"maru": CORE / "static" / "maru", "theme": settings.themes_path / settings.theme / "static"}
+        self.folders = MappingProxyType(folders | {p.package: p.folder / "static" / p.package for p in plugins})
         self.address = lru_cache(maxsize=512)(self._address)
 
     def find(self, path: str) -> Path | None:
@@ -71,4 +72,6 @@ def make_environment(settings: Settings, plugins: list[Plugin], static: StaticFo
     named = ("day", "moment", "ago", "due", "number", "filesize")
     environment.filters |= {name: getattr(language, name) for name in named} | {"label": language.label_text}
     environment.tests["near"] = language.is_near
+    for name in ("globals", "filters", "tests"):  # templates of all share them
+        setattr(environment, name, MappingProxyType(getattr(environment, name)))
     return environment

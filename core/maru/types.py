@@ -14,6 +14,8 @@ from maru_language import SEOUL, Label, now
 if TYPE_CHECKING:
     from maru import Portal, User
 
+EVERY = 'Write minute, hour, day, month and weekday, such as "30 8 * * mon-fri": 8:30 in Seoul on working days.'
+
 Kind = Literal["danger", "warning", "info", "success", "neutral"]
 Place = Literal["menu", "search", "bell", "person"]
 
@@ -103,7 +105,7 @@ class Job(Checked):
                 raise CronSimError("Wrong number of fields")
             self.due_after(now())
         except (CronSimError, StopIteration) as wrong:
-            raise ValueError(f'Job "{self.name}": every = "{self.every}" is no schedule ({wrong}).') from None
+            raise ValueError(f'Job "{self.name}": every = "{self.every}" is no schedule ({wrong}). {EVERY}') from None
 
     def due_after(self, at: datetime) -> datetime | None:
         """When it is to run next, after the aware instant `at`; None without a schedule."""

@@ -5,5 +5,17 @@ Knows nothing of the portal.
 
 from maru_boundary.checked import Checked, all_of
 from maru_boundary.failures import MOST_PLACE, describe, line_of, log_failure, place_of, storable, text_of
+from maru_boundary.meant import did_you_mean
 
-__all__ = ["MOST_PLACE", "Checked", "all_of", "describe", "line_of", "log_failure", "place_of", "storable", "text_of"]
+__all__ = [
+    "MOST_PLACE",
+    "Checked",
+    "all_of",
+    "describe",
+    "did_you_mean",
+    "line_of",
+    "log_failure",
+    "place_of",
+    "storable",
+    "text_of",
+]

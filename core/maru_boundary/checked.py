@@ -167,7 +167,8 @@ def _complaint(value: object, expected: Any, most: int) -> str:
     if isinstance(value, str) and len(value) > most:
         return f"has {len(value):,} characters, more than {most:,}"
     rules = [_WORDS[each] for each in (expected, *get_args(expected)) if each in _WORDS]
-    return f"is {_shown(value)}, expected {expected}" + (f" ({', '.join(rules)})" if rules else "")
+    name = expected.__name__ if isinstance(expected, type) else expected
+    return f"is {_shown(value)}, expected {name}" + (f" ({', '.join(rules)})" if rules else "")
 
 
 def _shown(value: object) -> str:

@@ -69,6 +69,8 @@ class Quarantine:
         self.unsaved: dict[Place, Failure] = {}
         self._being_saved: dict[Place, Failure] = {}
         self._troubles: dict[Place, _Trouble] = {}
+        self.well_at: dict[Place, datetime] = {}
+        """When each place went well last, in this process."""
 
     def note(
         self, place: Place, problem: str, where: str, *, pauses: bool, at_once: bool = False, person: int | None = None
@@ -94,6 +96,7 @@ class Quarantine:
 
     def went_well(self, place: Place) -> None:
         """Think half as badly of the place as before."""
+        self.well_at[place] = now()
         trouble = self._troubles.get(place)
         if trouble is not None:
             trouble.count, trouble.pause_count, trouble.problem = trouble.count // 2, trouble.pause_count // 2, ""

@@ -12,13 +12,9 @@ from typing import Any, NoReturn
 
 import peewee
 
-from maru_db.errors import Busy, WriteOutsideError
-from maru_db.hops import Abandoned as Abandoned
-from maru_db.hops import Hop as Hop
-from maru_db.hops import current_hop as current_hop
-from maru_db.hops import local, writing
-from maru_db.hops import writer_lock as writer_lock
-from maru_db.statements import changed_table, kind_of
+from maru_db.errors import WriteOutsideError
+from maru_db.guarded import Guarded, LookedAt, raise_if_busy
+from maru_db.hops import Hop, local, writer_lock, writing
 
 database = peewee.DatabaseProxy()
 
@@ -26,65 +22,19 @@ LONGEST_SCHEMA_CHANGE_SECONDS = 600.0
 """What a migration or an uninstalling may take while others wait to write."""
 
 
-class Guarded(peewee.Database):
-    """Refuses rows saved outside of a write, tables changed outside of `schema_change`, and threads given up.
+class SqliteCursor(LookedAt, sqlite3.Cursor):
+    """The cursor of SQLite."""
 
-    What cannot be done because another process writes raises Busy.
-    """
+    __slots__ = ()
 
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        self.compiled: dict[Any, Any] = {}  # what maru_db.prepared compiled for this database
-        super().__init__(*arguments, **options)
-
-    def execute_sql(self, sql: str, params: Any = None) -> Any:
-        hop = local.hop
-        if hop is not None:
-            if hop.is_abandoned:
-                raise Busy("This request took too long and was given up; nothing of it was saved.")
-            if (kind := kind_of(sql)) is not None:
-                _check(hop, kind, sql)
-        try:
-            return super().execute_sql(sql, params)
-        except peewee.OperationalError as wrong:
-            raise_if_busy(wrong)
-
-    def rollback(self) -> None:
-        """Roll back; of a hop that was given up that was done already."""
-        if local.hop is None or not local.hop.is_abandoned:
-            super().rollback()
-
+    @property
     def connection(self) -> Any:
-        """The driver's connection. One that a plugin asked for is not used again after it."""
-        if (hop := local.hop) is not None and hop.running is not None:
-            hop.is_touched = True
-        return super().connection()
+        """The connection of this thread, which counts as touched from now on."""
+        return database.connection()
 
-    def close(self) -> bool:
-        """Close the connection of this thread. Raises WriteOutsideError inside of `connected()`."""
-        if local.hop is not None:
-            raise WriteOutsideError("The connection is closed by the portal, after the request.")
-        return bool(super().close())
-
-
-def _check(hop: Hop, kind: str, sql: str) -> None:
-    """Raises WriteOutsideError where the statement has no place here; notes the table that it changes in bulk."""
-    if kind == "tables":
-        if not hop.may_change_tables:
-            raise WriteOutsideError(f"Changing tables outside of a migration or `schema_change()` — {sql[:80]}")
-    elif kind == "connection":
-        if hop.running is not None and not hop.may_change_tables:  # migrations ask the driver about foreign keys
-            raise WriteOutsideError(f"The connection is used by all: a plugin changes nothing of it — {sql[:80]}")
-    elif not hop.may_write:
-        raise WriteOutsideError(f"Saving outside of `with write(request):` — {sql[:80]}")
-    elif not hop.saving and (table := changed_table(sql)):
-        hop.bulk_tables.add(table)
-
-
-def raise_if_busy(wrong: peewee.OperationalError) -> NoReturn:
-    """Raises Busy where somebody else writes, in another process, for longer than one may wait; else `wrong` itself."""
-    if any(said in str(wrong) for said in ("is locked", "lock timeout")):
-        raise Busy("The database is busy. Nothing was changed; please try again in a moment.") from wrong
-    raise wrong
+    def executescript(self, *script: Any) -> NoReturn:
+        """Raises WriteOutsideError: it would commit what stands open, whatever it holds."""
+        raise WriteOutsideError("A script cannot be looked at: execute its statements one by one.")
 
 
 class MaruSqlite(Guarded, peewee.SqliteDatabase):
@@ -96,6 +46,10 @@ class MaruSqlite(Guarded, peewee.SqliteDatabase):
             return super()._connect()  # type: ignore[misc]  # Peewee's types leave it out
         finally:
             local.is_connecting = False
+
+    def cursor(self, named_cursor: object = None) -> Any:
+        """A cursor of this thread's connection."""
+        return super().cursor(named_cursor).connection.cursor(SqliteCursor)
 
     def begin(self, lock_type: str | None = None) -> None:
         """Begin a transaction. Raises Busy where another process writes for longer than the busy timeout."""
@@ -133,14 +87,14 @@ class MaruSqlite(Guarded, peewee.SqliteDatabase):
     @contextmanager
     def changing_tables(self) -> Iterator[None]:
         """A transaction with foreign keys off; they are switched around it, as SQLite ignores the pragma inside one."""
-        self.cursor().execute("PRAGMA foreign_keys = 0")
+        super().cursor().execute("PRAGMA foreign_keys = 0")
         try:
             with self.begin_writing():
                 yield
                 if broken := self.execute_sql("PRAGMA foreign_key_check").fetchall():
                     raise WriteOutsideError(f"This change of tables leaves {len(broken)} rows without their parents.")
         finally:
-            self.cursor().execute("PRAGMA foreign_keys = 1")
+            super().cursor().execute("PRAGMA foreign_keys = 1")
 
 
 def open_database(place: Path | str) -> None:

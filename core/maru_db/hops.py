@@ -139,10 +139,15 @@ def abandon(hop: Hop) -> None:
         _tell_to_end(hop)
 
 
+def stack_of(thread: int | None) -> traceback.StackSummary | None:
+    """Where the thread of this number stands at the moment; None where it has ended."""
+    frame = sys._current_frames().get(thread or 0)
+    return traceback.extract_stack(frame) if frame else None
+
+
 def _overrule(hop: Hop) -> Callable[[], None] | None:
     """Give up a hop that writes for too long, under the writer lock; what is left to be done is done outside of it."""
-    frame = sys._current_frames().get(hop.thread)
-    late = Overdue(hop.running, traceback.extract_stack(frame) if frame else None)
+    late = Overdue(hop.running, stack_of(hop.thread))
     if hop.token is None or hop.is_abandoned:
         return None  # it ends just now, and must not be disturbed in the lock itself
     hop.is_abandoned, hop.may_write = True, False

@@ -5,18 +5,29 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import peewee
+import psycopg
 from playhouse.db_url import parse
 from playhouse.pool import PooledPostgresqlDatabase
 
-from maru_db.database import Guarded, Hop
+from maru_db.guarded import Guarded, LookedAt
+from maru_db.hops import Hop
 
 WRITERS = 7_302_026  # the number of the advisory lock
 LOCK_TIMEOUT_MS = 10_000
 """How long one waits for another process to end its write: as long as on SQLite. Then Busy is raised."""
 
 
+class PostgresCursor(LookedAt, psycopg.Cursor[Any]):  # type: ignore[misc]  # the driver names each argument
+    """The cursor of PostgreSQL."""
+
+
 class MaruPostgres(Guarded, PooledPostgresqlDatabase):
     """Writers take one advisory lock per transaction, so that what holds on SQLite holds here too."""
+
+    def _connect(self) -> Any:
+        raw = super()._connect()
+        raw.cursor_factory = PostgresCursor
+        return raw
 
     def is_open(self, raw: Any) -> bool:
         """Whether a transaction stands open on the connection `raw`, whoever opened it."""

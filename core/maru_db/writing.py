@@ -1,5 +1,6 @@
 """A transaction that remembers what changed in it, so that it can be audited and handed on."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -82,6 +83,28 @@ def current_change() -> Change | None:
     return change
 
 
+class Bell:
+    """Rung after each commit that hands something on: who waits for that in this process goes on at once."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._rung = threading.Condition()
+
+    def ring(self) -> None:
+        """Wake everybody who waits."""
+        with self._rung:
+            self.count += 1
+            self._rung.notify_all()
+
+    def wait(self, heard: int, seconds: float) -> bool:
+        """Wait for so long, or until it was rung more often than the `heard` times of before: then True."""
+        with self._rung:
+            return self._rung.wait_for(lambda: self.count != heard, seconds)
+
+
+bell = Bell()
+
+
 @contextmanager
 def transaction(change: Change | None = None) -> Iterator[Hop]:
     """One writing transaction: writer lock, BEGIN IMMEDIATE, commit; rolled back whole on any error.
@@ -97,6 +120,8 @@ def transaction(change: Change | None = None) -> Iterator[Hop]:
             yield hop
             if hop.is_abandoned:
                 raise Busy("This request was given up while it was writing; nothing was saved.")
+    if change is not None and change.events:
+        bell.ring()
 
 
 def refuse_unrecorded(change: Change, hop: Hop) -> None:

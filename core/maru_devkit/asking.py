@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from maru import Plugin, Portal
 from maru_db import connected
 from maru_devkit.manifests import reasons
+from maru_language import current_locale
 
 
 def troubles(portal: Portal) -> dict[str, list[str]]:
@@ -28,8 +29,7 @@ def _failing(portal: Portal) -> dict[str, list[str]]:
                 list(dispatcher.call(hook))
             for (key, place), failure in dispatcher.quarantine.unsaved.items():
                 if place == hook:
-                    said = failure.problem.removeprefix("PluginError: ")
-                    told = said if said.startswith(failure.where) else f"{failure.where}: {said}"
+                    told = f"{failure.where or '?'}: {failure.problem.removeprefix('PluginError: ')}"
                     found[key] = _with_package(told, dispatcher.plugins[key])
     return found
 
@@ -40,10 +40,12 @@ def _with_package(text: str, plugin: Plugin) -> list[str]:
 
 @contextmanager
 def told_once() -> Iterator[None]:
-    """What plugins do wrong inside is told by whoever asks, and not by the log too."""
+    """What plugins do wrong inside is told by whoever asks, in the English of the console, and not by the log too."""
     logger = logging.getLogger("maru.plugins")
     before, logger.disabled = logger.disabled, True
+    spoken = current_locale.set("en")
     try:
         yield
     finally:
+        current_locale.reset(spoken)
         logger.disabled = before

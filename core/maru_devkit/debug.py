@@ -1,7 +1,8 @@
 """What `maru dev` puts around the portal, and nothing else does: what a page cost, and why it failed.
 
 Every answer says its view, template, queries and time in its headers; a broken page shows the lines of the plugin
-instead of a reference number. Neither may ever be seen by the public: a served portal is not wrapped.
+instead of a reference number, one that refuses somebody the permission; a strip at the foot of each page says what
+fails beside it. None of it may ever be seen by the public: a served portal is not wrapped.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
-from starlette.responses import HTMLResponse
 from starlette.routing import compile_path
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,8 +25,9 @@ from maru.pages import SIGNED_IN, Portal
 from maru.pages.threads import ViewThreads
 from maru_db import database
 from maru_devkit.asking import troubles
-from maru_devkit.icon_names import icons_of, unknown_icons
-from maru_devkit.problem import Problem, problem_page
+from maru_devkit.faults import WatchedQuarantine, faults_of, watch
+from maru_devkit.needs import looks
+from maru_devkit.problem import Problem, denied_part, problem_page, strip
 from maru_language import add_catalogue
 
 HERE = Path(__file__).resolve().parent
@@ -63,23 +65,23 @@ def debugging(app: Starlette) -> ASGIApp:
     """The portal `app` with costs in its headers and problems on its pages."""
     portal: Portal = app.state.portal
     portal.threads.close()
-    portal.threads = CountedThreads(portal.settings.threads)
-    portal.static.folders["maru_devkit"] = HERE / "static"
+    object.__setattr__(portal, "threads", CountedThreads(portal.settings.threads))
+    portal.static.folders = MappingProxyType({**portal.static.folders, "maru_devkit": HERE / "static"})
     add_catalogue(HERE / "locale")
     database.query_hooks.append(_count)
+    watched = watch(portal)
     _tell(portal)
-    return Debugging(app, portal)
+    return Debugging(app, portal, watched)
 
 
 def _tell(portal: Portal) -> None:
     """Say on the console what is wrong with plugins, before anybody opens a page."""
-    known = icons_of(portal.settings)
     for key, told in troubles(portal).items():
         plugin = portal.dispatcher.plugins[key]
         for line in told:
             print(f"  {key} {'fails' if plugin.is_well else 'cannot be used'}: {line}", flush=True)
-        for line in unknown_icons(plugin.folder, known):
-            print(f"  {line}", flush=True)
+    for line in looks(portal):
+        print(f"  {line}", flush=True)
 
 
 def _count(query: Any) -> None:
@@ -92,9 +94,10 @@ def _count(query: Any) -> None:
 class Debugging:
     """The wrapper itself, in pure ASGI."""
 
-    def __init__(self, app: ASGIApp, portal: Portal) -> None:
+    def __init__(self, app: ASGIApp, portal: Portal, watched: WatchedQuarantine) -> None:
         self.app = app
         self.portal = portal
+        self.watched = watched
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith("/static/"):
@@ -103,31 +106,52 @@ class Debugging:
         tally, began = Tally(), time.perf_counter()
         _tally.set(tally)
         state: dict[str, Any] = scope.setdefault("state", {})
-        replaced = False
+        kept: list[Message] = []
 
         async def with_cost(message: Message) -> None:
-            nonlocal replaced
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 _say(headers, state, tally, time.perf_counter() - began)
-                problem = self._problem(scope, state, message["status"], headers)
-                if problem is not None:
-                    replaced = True
-                    locale = getattr(state.get("user"), "locale", "ko")
-                    await self._show(problem_page(problem, self.portal, locale), message, send)
-            if not replaced:
+                is_text = headers.get("content-type", "").startswith(("text/html", "text/plain"))
+                if not is_text or "content-disposition" in headers:
+                    await send(message)
+                    return
+            elif not kept:
                 await send(message)
+                return
+            kept.append(message)
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                await self._send(scope, state, kept, send)
 
-        await self.app(scope, receive, with_cost)
+        await self.app(_plain(scope), receive, with_cost)
 
-    def _problem(self, scope: Scope, state: dict[str, Any], status: int, headers: MutableHeaders) -> Problem | None:
-        """Why this page could not be shown; None where it could, or where a program asked for JSON."""
-        if "json" in headers.get("content-type", ""):
-            return None
+    async def _send(self, scope: Scope, state: dict[str, Any], kept: list[Message], send: Send) -> None:
+        """Send the page that `kept` holds, with what there is to say to whoever develops."""
+        start, *parts = kept
+        headers = MutableHeaders(scope=start)
+        text = b"".join(part.get("body", b"") for part in parts).decode("utf-8", "surrogateescape")
+        page = self._developed(scope, state, start["status"], headers, text).encode("utf-8", "surrogateescape")
+        headers["content-length"] = str(len(page))
+        await send(start)
+        await send({"type": "http.response.body", "body": page})
+
+    def _developed(self, scope: Scope, state: dict[str, Any], status: int, headers: MutableHeaders, text: str) -> str:
+        problem = self._problem(scope, state, status)
+        locale = getattr(state.get("user"), "locale", "ko")
+        if problem is not None and not problem.denied:
+            headers["content-type"] = "text/html; charset=utf-8"
+            return problem_page(problem, self.portal, locale)
+        if problem is not None:
+            text = _before("</main>", text, denied_part(problem, self.portal, locale))
+        return _before("</body>", text, strip(list(faults_of(self.portal, self.watched)), self.portal, locale))
+
+    def _problem(self, scope: Scope, state: dict[str, Any], status: int) -> Problem | None:
+        """Why this page could not be shown; None where it could."""
         asked = f"{scope['method']} {scope['path']}"
         if status == 500 and "problem" in state:
             folder = next((p.folder for p in self.portal.plugins if p.key == state.get("plugin_key")), None)
-            return Problem.of(state["problem"], folder, asked, state.get("view_name", ""))
+            page = next((p for _, p, _ in self.portal.pages if p.view_name == state.get("view_name")), None)
+            return Problem.of(state["problem"], folder, asked, page)
         if status == 403:
             return self._denied(scope, state.get("user"), asked)
         first = scope["path"].strip("/").partition("/")[0]
@@ -144,15 +168,16 @@ class Debugging:
                 return Problem.of_denied(page, plugin, person.name, asked) if lacks else None
         return None
 
-    async def _show(self, text: str, start: Message, send: Send) -> None:
-        """The page of a problem with the headers of the answer that it takes the place of."""
-        page = HTMLResponse(text)
-        headers = MutableHeaders(scope=start)
-        headers["content-type"] = page.headers["content-type"]
-        del headers["content-encoding"]
-        headers["content-length"] = str(len(page.body))
-        await send(start)
-        await send({"type": "http.response.body", "body": page.body})
+
+def _plain(scope: Scope) -> Scope:
+    """The request of a browser that takes no compressed answers: something is to be put into them."""
+    return {**scope, "headers": [each for each in scope["headers"] if each[0] != b"accept-encoding"]}
+
+
+def _before(end: str, page: str, part: str) -> str:
+    """`page` with `part` before its last `end`; as it was where it has none, as fragments have not."""
+    head, found, tail = page.rpartition(end)
+    return f"{head}{part}{found}{tail}" if found else page
 
 
 def _say(headers: MutableHeaders, state: dict[str, Any], tally: Tally, seconds: float) -> None:

@@ -19,6 +19,7 @@ from maru.plugins.manifest import Names, Nav, Needs, Permission, problems_of
 Loc = tuple[int | str, ...]
 
 LINE = re.compile(r"""\s*(?P<open>\[{1,2})?\s*(?P<name>[\w"'.-]+)\s*(?(open)\]|=)""")
+NEEDS = re.compile(r"\bneeds (itself|\")")
 PARTS: dict[str, type[BaseModel]] = {"permissions": Permission, "nav": Nav, "needs": Needs}
 EXAMPLES = {
     "id": 'id = "rooms"',
@@ -45,8 +46,20 @@ def reasons(plugin: Plugin) -> list[str]:
     """Why a plugin is ill, one line each, with file and line where known; none for a well one."""
     if plugin.is_well:
         return []
-    told = plugin.problem if plugin.where in plugin.problem else f"{plugin.where}: {plugin.problem}"
-    return mistakes(plugin.folder) or told.splitlines()
+    if found := mistakes(plugin.folder):
+        return found
+    first, *more = plugin.problem.splitlines()
+    return [f"{_place(plugin)}: {first}", *more]
+
+
+def _place(plugin: Plugin) -> str:
+    """Where an ill plugin is so, with its package; in a manifest at the line of what the problem speaks of."""
+    where = f"{plugin.package}/{plugin.where.removeprefix(f'{plugin.package}/')}".rstrip("/")
+    if plugin.where != "plugin.toml" or plugin.manifest is None:
+        return where
+    text = (plugin.folder / "plugin.toml").read_text(encoding="utf-8", errors="replace")
+    key = "settings" if not NEEDS.search(plugin.problem) else "requires" if "requires" in text else "optional"
+    return f"{where}:{line_of((key,), text)}"
 
 
 def mistakes(folder: Path) -> list[str]:
@@ -69,6 +82,9 @@ def _mistakes(path: Path, text: str) -> Iterator[tuple[Loc, str]]:
     except (OSError, ValueError) as wrong:
         yield (), f"cannot be read: {wrong}. Save it as UTF-8."
     else:
+        if path.parent.name != f"maru_{manifest.id}":
+            yield ("id",), f'id = "{manifest.id}" belongs into maru_{manifest.id}, not {path.parent.name}. Rename one.'
+            return  # what begins with the id would be found wrong, too
         for key, said in problems_of(manifest):
             yield tuple(int(part) if part.isdigit() else part for part in key.split(".")), said
 

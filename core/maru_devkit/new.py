@@ -130,7 +130,7 @@ def next_steps(folder: Path, command: str, known: Sequence[Path]) -> Iterator[st
     lines = ledger.read_text(encoding="utf-8").splitlines()
     fields = next(number for number, line in enumerate(lines, 1) if '"fields"' in line) + 1
     yield f"Made {shown}."
-    if folder.parent not in known:
+    if folder.parent.resolve() not in [path.resolve() for path in known]:
         paths = ", ".join(json.dumps(path.as_posix(), ensure_ascii=False) for path in [*known, folder.parent])
         yield f"  Say where it lies   plugins_path = [{paths}]   in maru.toml"
     yield f"  Run                 {command} dev   says at which address it answers; accounts stand on its login page"
@@ -139,10 +139,11 @@ def next_steps(folder: Path, command: str, known: Sequence[Path]) -> Iterator[st
         yield f"                      /{name}/   a page of its own: {shown / 'views.py'}"
     yield f"  Change its fields   {shown / 'app' / ledger.name}:{fields}   save, and load the page again"
     yield f"  Change its name     {shown / 'plugin.toml'}:5"
-    yield f"  Test                {_test_command(command, folder, shown)}"
-
-
-def _test_command(command: str, folder: Path, shown: Path) -> str:
     if folder.is_relative_to(CHECKOUT) and command.startswith(("python3 core", "py core")):
-        return f"{command} test {shown.as_posix()}"
-    return f"{Path(sys.executable).stem} -m pytest -p maru_devkit.fixtures {shown}"
+        yield f"  Test                {command} test {shown.as_posix()}"
+        return
+    python, path = (f'"{each}"' if " " in str(each) else each for each in (sys.executable, shown))
+    yield f"  Test                {python} -m pytest -p maru_devkit.fixtures {path}"
+    if importlib.util.find_spec("pytest") is None:
+        way = "pip install pytest" if command == "maru" else f"{command} test --version"
+        yield f"                      which needs pytest: {way}"

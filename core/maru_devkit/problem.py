@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import linecache
 import re
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,11 +16,14 @@ import jinja2
 
 from maru.pages import Page, Portal
 from maru.plugins import Plugin
+from maru_boundary import did_you_mean
+from maru_devkit.faults import Fault
 from maru_devkit.manifests import line_of, reasons
 from maru_language import current_locale, gettext, ngettext
 
 AROUND = 3
 EXTENDS = "top-level template code"
+NO_DATACLASS = "must be called with a dataclass type or instance"  # what `dataclasses.fields` says of anything else
 PLACE = re.compile(r"(.+?\.\w+):(\d+)")
 
 
@@ -55,7 +60,8 @@ class Frame:
 class Problem:
     """What went wrong at an address: `own` are the frames in the plugin's files, the deepest first; `all` the rest.
 
-    `denied` is the person who lacks the permission that `kind` names; empty where something broke.
+    `hint` says more where the error says too little. `denied` is the person who lacks the permission that `kind` names;
+    empty where something broke.
     """
 
     kind: str
@@ -65,10 +71,11 @@ class Problem:
     own: tuple[Frame, ...] = ()
     all: tuple[Frame, ...] = ()
     denied: str = ""
+    hint: str = ""
 
     @classmethod
-    def of(cls, wrong: BaseException, folder: Path | None, asked: str, view: str) -> Self:
-        """The exception `wrong` that the view of a page raised."""
+    def of(cls, wrong: BaseException, folder: Path | None, asked: str, page: Page | None) -> Self:
+        """The exception `wrong` that the view of a page raised; where none of its lines did, the view is shown."""
         linecache.checkcache()
         steps = [(Path(f.filename), f.lineno or 1, f.name) for f in traceback.extract_tb(wrong.__traceback__)]
         if isinstance(wrong, SyntaxError) and wrong.filename:
@@ -77,7 +84,11 @@ class Problem:
         ours = [frame for frame in frames if frame.is_own]
         # Jinja puts `extends` at whatever line stands below it, which only leads astray.
         own = tuple(frame for frame in ours if frame is ours[0] or frame.function != EXTENDS)
-        return cls(type(wrong).__name__, str(wrong), asked, view, own, tuple(frames))
+        if page and folder and not own:
+            code = inspect.unwrap(page.view).__code__
+            own = (Frame.at(Path(code.co_filename), code.co_firstlineno, code.co_name, folder),)
+        view = page.view_name if page else ""
+        return cls(type(wrong).__name__, str(wrong), asked, view, own, tuple(frames), hint=_hint(wrong, folder))
 
     @classmethod
     def of_ill(cls, plugin: Plugin, asked: str) -> Self:
@@ -96,6 +107,17 @@ class Problem:
         places = [_place(page.where, plugin), (path, line)]
         own = tuple(Frame.at(path, number, "", plugin.folder) for path, number in filter(None, places))
         return cls(page.permission or "", "", asked, page.view_name, own, denied=person)
+
+
+def _hint(wrong: BaseException, folder: Path | None) -> str:
+    """What the error does not say: for a template that is not there, which there are, as they are named."""
+    if str(wrong) == NO_DATACLASS:
+        return "render(request, template, context): context is a dataclass; the template uses its fields."
+    if not isinstance(wrong, jinja2.TemplateNotFound) or folder is None:
+        return ""
+    root = folder / "templates"
+    known = sorted(path.relative_to(root).as_posix() for path in root.rglob("*.html"))
+    return f"{folder.name}/templates/: {', '.join(known) or '-'}.{did_you_mean(str(wrong.name), known)}"
 
 
 def _place(text: str, plugin: Plugin) -> tuple[Path, int] | None:
@@ -123,9 +145,22 @@ def _environment() -> jinja2.Environment:
 
 def problem_page(problem: Problem, portal: Portal, locale: str) -> str:
     """The page that shows a problem, in the look of the theme and the language of the reader."""
+    return _rendered("problem.html", portal, locale, problem=problem)
+
+
+def denied_part(problem: Problem, portal: Portal, locale: str) -> str:
+    """What the page of a refusal says below the refusal."""
+    return _rendered("denied.html", portal, locale, problem=problem)
+
+
+def strip(faults: Sequence[Fault], portal: Portal, locale: str) -> str:
+    """What stands at the foot of a page while something fails; empty where nothing does."""
+    return _rendered("strip.html", portal, locale, faults=faults) if faults else ""
+
+
+def _rendered(template: str, portal: Portal, locale: str, **context: object) -> str:
     before = current_locale.set(locale)
     try:
-        page = _environment().get_template("problem.html")
-        return page.render(problem=problem, locale=locale, static=portal.static.address)
+        return _environment().get_template(template).render(locale=locale, static=portal.static.address, **context)
     finally:
         current_locale.reset(before)

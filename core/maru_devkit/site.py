@@ -89,7 +89,7 @@ class Site:
         with connected():
             rows = list(OutboxEvent.select().order_by(OutboxEvent.id))
         events = [row for row in rows if not row.owner and name in ("", row.name)]
-        return [Event(row.id, row.name, row.key, row.payload, row.at, row.version) for row in events]
+        return [row.as_event() for row in events]
 
     def jobs(self, name: str = "") -> list[OutboxEvent]:
         """The runs of jobs that were asked for so far, in order, done or not; with `name`, only those."""

@@ -10,7 +10,7 @@ from maru_language.catalogues import (
     ngettext,
     t,
 )
-from maru_language.entries import OfficeDay, is_blank
+from maru_language.entries import Line, OfficeDay, Text, is_blank, one_line, plain_text
 from maru_language.office import (
     SEOUL,
     ago,
@@ -18,12 +18,14 @@ from maru_language.office import (
     due,
     filesize,
     is_near,
+    is_working_day,
     local,
     moment,
     now,
     number,
     short_day,
     today,
+    working_day_after,
 )
 from maru_language.particles import has_particles, with_particles
 from maru_language.problems import problems_of
@@ -31,7 +33,9 @@ from maru_language.problems import problems_of
 __all__ = [
     "SEOUL",
     "Label",
+    "Line",
     "OfficeDay",
+    "Text",
     "add_catalogue",
     "ago",
     "current_locale",
@@ -43,15 +47,19 @@ __all__ = [
     "has_particles",
     "is_blank",
     "is_near",
+    "is_working_day",
     "label_text",
     "local",
     "moment",
     "ngettext",
     "now",
     "number",
+    "one_line",
+    "plain_text",
     "problems_of",
     "short_day",
     "t",
     "today",
     "with_particles",
+    "working_day_after",
 ]

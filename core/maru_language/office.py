@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maru_language.catalogues import current_locale, gettext, t
+from maru_language.holidays import PUBLIC_HOLIDAYS
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -97,13 +98,21 @@ def due(value: datetime | None) -> str:
 
 
 def is_near(value: datetime | None) -> bool:
-    """Whether a deadline is past, or falls within the next working day (Monday to Friday) at the latest."""
-    if value is None:
-        return False
-    following = today() + timedelta(days=1)
-    while following.weekday() >= SATURDAY:
-        following += timedelta(days=1)
-    return local(value).date() <= following
+    """Whether a deadline is past, or falls within the next working day at the latest."""
+    return value is not None and local(value).date() <= working_day_after(today())
+
+
+def is_working_day(on: date) -> bool:
+    """Whether the office works on that day: Monday to Friday, and no public holiday."""
+    return on.weekday() < SATURDAY and f"{on:%m%d}" not in PUBLIC_HOLIDAYS.get(on.year, "").split()
+
+
+def working_day_after(on: date, count: int = 1) -> date:
+    """The working day (근무일) that is the `count`th after `on`."""
+    while count:
+        on += timedelta(days=1)
+        count -= is_working_day(on)
+    return on
 
 
 def number(value: Any) -> str:

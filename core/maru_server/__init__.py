@@ -1,4 +1,5 @@
 """The process side of Maru: the `maru` command, the parent that watches its workers, the pulse, the demonstration.
 
-Nothing in `maru` imports this package; a plugin has no business here.
+`maru` imports nothing of this package but two names on its public list, `DemoSite` and `WorkerState`, and those when
+somebody asks for them; `python -m maru` hands over. What a plugin needs of it has such a name.
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import logging
 from collections import defaultdict
 from collections.abc import Callable
@@ -19,13 +18,12 @@ from maru_boundary import storable
 from maru_db import is_given_up, transaction
 from maru_db.depth import following
 from maru_language import now
-from maru_server.lanes import UNBLAMED, Lane
+from maru_server.lanes import LONGEST_DELAY_SECONDS, UNBLAMED, Lane
 
 logger = logging.getLogger("maru.pulse")
 
 BATCH = 200
 MOST_ATTEMPTS = 12
-LONGEST_DELAY_SECONDS = 3600
 HANG_SECONDS = 120.0
 """How long a plugin may take over one event; then its thread is given up, and the event comes again later."""
 PLACE = "on_event"
@@ -157,7 +155,7 @@ class Drain:
         row, handing.is_touched = handing.row, True
         if key not in self.portal.dispatcher.plugins:
             return True  # it is no longer there
-        event = Event(row.id, row.name, row.key, copy.deepcopy(row.payload), row.at, row.version)
+        event = row.as_event()
         with lane.watched(key, PLACE, HANG_SECONDS, lambda: self._late.append((row, key, still))):
             return self._ask(key, event, row.depth)
 

@@ -18,16 +18,14 @@ from maru.pages import Portal
 from maru.types import Job, JobRun
 from maru_boundary import storable
 from maru_db import Busy, transaction
-from maru_db.database import Hop, current_hop
 from maru_db.depth import following
+from maru_db.hops import Hop, current_hop
 from maru_language import now
-from maru_server.lanes import UNBLAMED, Lane
+from maru_server.lanes import LONGEST_DELAY_SECONDS, UNBLAMED, Lane
+from maru_server.lease import LEASE_SECONDS
 from maru_server.schedules import Planner
 
 logger = logging.getLogger("maru.pulse")
-
-LEASE_SECONDS = 3.0
-LONGEST_DELAY_SECONDS = 3600
 
 
 def delay(attempt_count: int) -> timedelta:

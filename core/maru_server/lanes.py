@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import logging
-import sys
 import threading
 import time
-import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from maru.pages import Portal
 from maru_db import abandon, close_database, connected
-from maru_db.database import Abandoned, Hop, current_hop
+from maru_db.hops import Abandoned, Hop, current_hop, stack_of
+from maru_db.writing import bell
 
 logger = logging.getLogger("maru.pulse")
 
+MOMENT_SECONDS = 0.01
+"""From a commit to what follows from it, in the same process: the page is answered first."""
+LONGEST_DELAY_SECONDS = 3600
+"""What failed, an event or a job, is tried again after this at the latest."""
 UNBLAMED = "waits for another plugin, which failed or is paused"
 """The reason where a plugin asked to be asked again."""
 
@@ -67,6 +70,7 @@ class Lane:
     def stop(self) -> None:
         """Begin nothing more."""
         self._end.set()
+        bell.ring()
 
     @property
     def is_ending(self) -> bool:
@@ -94,15 +98,15 @@ class Lane:
         return self._thread is threading.current_thread()
 
     def _go_round(self) -> None:
-        has_more = False
+        has_more, heard = False, bell.count
         try:
             if self._is_needed():  # a worker that is not elected has no connection here, which costs memory
                 with connected():
                     has_more = self._round(self)
         except Exception:  # the next round tries again; the log says why this one failed
             logger.exception("A round of %s failed", self.name)
-        if not has_more:
-            self._end.wait(self.portal.settings.pulse_seconds)
+        if not has_more and bell.wait(heard, self.portal.settings.pulse_seconds):
+            self._end.wait(MOMENT_SECONDS)
 
     @contextmanager
     def watched(self, key: str, place: str, limit_seconds: float, given_up: Callable[[], None]) -> Iterator[None]:
@@ -121,16 +125,12 @@ class Lane:
         task = self.task  # read once: the thread may take it away at any moment
         if task is not None and task.is_overdue(self.portal.settings.view_limit_seconds):
             late = TimeoutError(f"did not come back within {time.monotonic() - task.began_at:.0f} seconds")
-            late.stack = self._stack()  # type: ignore[attr-defined]  # read by whoever looks for the line
+            late.stack = stack_of(self._thread.ident if self._thread else None)  # type: ignore[attr-defined]  # read by whoever looks for the line
             # A plugin may have asked another one, in a hook of its own: who runs at this moment is to blame.
             self.portal.dispatcher.note_failure(*(task.hop.running or (task.key, task.place)), late, at_once=True)
             self.give_up(task)
         elif self._thread is not None and not self._thread.is_alive() and not self._end.is_set():
             self.start()
-
-    def _stack(self) -> traceback.StackSummary | None:
-        frame = sys._current_frames().get((self._thread and self._thread.ident) or 0)
-        return traceback.extract_stack(frame) if frame else None
 
     def give_up(self, task: Task) -> None:
         """A thread cannot be killed: it loses its connection and its place; what it did is tried again."""

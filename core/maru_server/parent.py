@@ -135,12 +135,12 @@ class Parent:
                 return
             logger.error("Worker %s ended with %s; starting another.", worker.process.pid, worker.process.exitcode)
             self._count_boot(worker)
-            if time.monotonic() - worker.began < QUICK_DEATH_SECONDS:
+            if time.monotonic() - worker.began >= QUICK_DEATH_SECONDS:
+                self._quick_deaths = 0
+            elif worker.began >= self._start_again_at:  # those that began beside it died of the same thing
                 self._quick_deaths += 1
                 pause = min(0.25 * 2**self._quick_deaths, LONGEST_PAUSE_SECONDS)
                 self._start_again_at = time.monotonic() + pause
-            else:
-                self._quick_deaths = 0
 
     def _count_boot(self, dead: Worker) -> None:
         if dead.beats.value:

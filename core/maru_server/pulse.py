@@ -21,17 +21,17 @@ from maru.pages import Portal
 from maru_boundary import storable
 from maru_boundary.quarantine import Failure
 from maru_db import StorageError, connected, transaction
+from maru_db.writing import bell
 from maru_server.draining import Deposed, Drain
 from maru_server.jobs import Jobs
 from maru_server.lanes import Lane
-from maru_server.lease import OUTBOX, Lease
+from maru_server.lease import LEASE_SECONDS, OUTBOX, Lease
 from maru_server.overdue import blame_writers
 from maru_server.trimming import trim
 from maru_server.worker_state import WorkerState
 
 logger = logging.getLogger("maru.pulse")
 
-LEASE_SECONDS = 3.0
 RENEW_SECONDS = 1.0
 LOOK_SECONDS = 0.2
 """How often each process looks what was switched: all are to agree within a second, on a busy machine too."""
@@ -130,11 +130,12 @@ class Pulse:
 
     def _elect(self) -> bool:
         at = time.monotonic()
-        is_free = Lease.is_free_for(OUTBOX, self.holder)
-        if is_free and Lease.take(OUTBOX, self.holder, LEASE_SECONDS):
-            if not self._elected_until:
-                self._tell_at = 0.0
+        if Lease.take(OUTBOX, self.holder, LEASE_SECONDS):
+            is_new = not self._elected_until
             self._elected_until = at + LEASE_SECONDS  # counted from before: the others count from later
+            if is_new:
+                self._tell_at = 0.0
+                bell.ring()
             return True
         self._elected_until = 0.0
         return False

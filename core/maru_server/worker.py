@@ -8,7 +8,7 @@ import logging
 import os
 import socket
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +30,7 @@ logger = logging.getLogger("maru.serve")
 REFUSED = 78
 """The exit code of a worker that must not serve as it is: another one would fare no better."""
 WATCH_SECONDS = 0.5
+END = os._exit
 DRIVERS = ("psycopg", "psycopg2")
 Beats = Any  # a ctypes number in memory shared with the parent; its type has no public name
 Wrap = Callable[["Starlette"], "ASGIApp"]
@@ -52,7 +53,7 @@ def run_worker(
     box.close()
     sys.stdout.flush()
     sys.stderr.flush()
-    os._exit(code)  # threads that hang would keep the process alive
+    END(code)  # threads that hang would keep the process alive
 
 
 async def _serve(
@@ -66,10 +67,12 @@ async def _serve(
         from maru_db.sole import refuse_others
         from maru_server.blame import Blame
         from maru_server.demo import ACCOUNTS
+        from maru_server.process import refuse_harm
         from maru_server.pulse import Pulse
 
     if not settings.database:
         refuse_others(settings.data_folder / "maru.sqlite3")
+    refuse_harm()
     blame = Blame(settings, box)
     accounts = ACCOUNTS if settings.is_demo else ()
     app = create_app(settings, background=Pulse, guard=blame.guard, demo_accounts=accounts)
@@ -98,7 +101,7 @@ async def _serve(
         each.cancel()
 
 
-def refuse_ill(plugins: list[Plugin]) -> None:
+def refuse_ill(plugins: Iterable[Plugin]) -> None:
     """Raises PluginError with one line for each plugin that is ill."""
     ill = [" ".join(f"{each.key}: {each.problem} {each.where}".split()) for each in plugins if not each.is_well]
     if ill:

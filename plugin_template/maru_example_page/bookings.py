@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from maru import DemoSite, Portal, User, local, now, today
-from maru_records.api import add_record, shipped, value_of
+from maru_records.api import RecordSet, add_record, shipped, value_of
 
 KEY = "example_page"
 FIELDS = ("resource", "starts_at", "ends_at", "purpose")
@@ -60,7 +60,20 @@ def booked_on(portal: Portal, viewer: User, day: date) -> Iterable[Booking]:
     ledger = shipped(portal, KEY)
     table: Any = ledger.table
     meets = (table.starts_at < midnight(day + timedelta(days=1))) & (table.ends_at > midnight(day))
-    for record in ledger.joined(ledger.visible_to(viewer).where(meets)).order_by(table.starts_at, table.resource):
+    return _bookings(ledger, ledger.visible_to(viewer).where(meets))
+
+
+def to_prepare(portal: Portal, viewer: User) -> Iterable[Booking]:
+    """What `viewer` has booked for today or tomorrow and has written something to prepare for, until it begins."""
+    ledger = shipped(portal, KEY)
+    table: Any = ledger.table
+    is_soon = (table.starts_at > now()) & (table.starts_at < midnight(today() + timedelta(days=2)))
+    return _bookings(ledger, ledger.visible_to(viewer).where(is_soon, table.created_by == viewer.id, table.note != ""))
+
+
+def _bookings(ledger: RecordSet, query: Any) -> Iterable[Booking]:
+    table: Any = ledger.table
+    for record in ledger.joined(query).order_by(table.starts_at, table.resource):
         resource, starts_at, ends_at, purpose = (value_of(record, key) for key in FIELDS)
         unit = record.department.name if record.department else ""
         yield Booking(resource, starts_at, ends_at, purpose, unit, f"{ledger.href}{record.id}")

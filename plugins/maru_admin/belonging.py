@@ -22,6 +22,9 @@ class Belonging:
     `digest`: those that are about a file of the other plugin; the column holds its SHA-256.
     Or, without a model, `folder`: one below the portal's data folder, with nothing in it that cannot be made anew. It
     is deleted and not archived.
+
+    What an administrator reads of it: `name`, what people call these rows (without one, the table is named); `address`,
+    the page where they are; `personal`, which of it is personal data.
     """
 
     model: type[Model] | None = None
@@ -29,10 +32,15 @@ class Belonging:
     make: Callable[[], None] | None = None
     digest: peewee.Field[Any] | None = None
     folder: str = ""
+    name: str = ""
+    address: str = ""
+    personal: str = ""
 
     def __post_init__(self) -> None:
         if self.model is not None and not hasattr(self.model, "_meta"):
             raise TypeError(f"Belonging.model is {self.model!r:.200}, expected a Model")
+        if not all(isinstance(each, str) for each in (self.name, self.address, self.personal)):
+            raise TypeError(f"Belonging({self.model}, …) has a name, an address or personal data that is no text.")
         chosen = sum(each is not None for each in (self.where, self.make, self.digest))
         if (self.model is not None, chosen, bool(self.folder)) not in ((True, 1, False), (False, 0, True)):
             raise ValueError(f"Belonging({self.model}, …) needs one of where, make and digest, or a folder alone.")

@@ -8,12 +8,26 @@ from typing import Any, cast
 
 import peewee
 
-from maru import Department, Post, Role, RoleMember, User, initials_of, is_initials, label_text, today
-
-from .contexts import Choice, PersonLine
-from .periods import in_force
+from maru import Department, Paging, Post, Role, RoleMember, User, initials_of, is_initials, label_text
 
 PAGE_SIZE = 50
+
+Choice = tuple[str, str]
+"""A line of a select: value and text."""
+
+
+@dataclass(frozen=True)
+class PersonLine:
+    """A person in the list."""
+
+    id: int
+    name: str
+    username: str
+    unit: str
+    title: str
+    roles: tuple[str, ...]
+    phone: str
+    is_active: bool
 
 
 @dataclass(frozen=True)
@@ -23,6 +37,7 @@ class PeopleFound:
     lines: tuple[PersonLine, ...]
     active_count: int
     inactive_count: int
+    paging: Paging
 
 
 def unit_choices(units: Iterable[Department] | None = None) -> list[Choice]:
@@ -42,24 +57,25 @@ def people_matching(query: str, unit: Department | None) -> list[Any]:
         conditions.append(User.name.contains(query) | User.username.contains(query))
     if unit is not None:
         there = Post.select(Post.user).join(Department).where(Department.path.startswith(unit.path))
-        conditions.append(User.id.in_(there.where(in_force(Post, today()))))
+        conditions.append(User.id.in_(there.where(Post.in_force())))
     return conditions
 
 
 def people_of(units: Iterable[int]) -> list[int]:
     """The people who hold a post in one of `units` today. One query."""
     there = Post.select(Post.user).join(Department).where(Post.department.in_(sorted(units)))
-    held = there.where(in_force(Post, today()), Department.in_force()).distinct()
+    held = there.where(Post.in_force(), Department.in_force()).distinct()
     return [person for (person,) in cast("Iterable[tuple[int]]", held.tuples())]
 
 
-def people_found(conditions: list[Any], is_active: bool, number: int) -> PeopleFound:
-    """Page `number` (from 1) of the active or inactive people, in 직제순 of their main post. Three queries."""
+def people_found(conditions: list[Any], is_active: bool, page: str | int) -> PeopleFound:
+    """The page asked for of the active or inactive people, in 직제순 of their main post. Three queries."""
     counts = _counts(conditions)
-    people = list(_in_order(conditions).where(User.is_active == is_active).paginate(number, PAGE_SIZE))
+    paging = Paging.of(page, counts.get(is_active, 0), PAGE_SIZE)
+    people = list(_in_order(conditions).where(User.is_active == is_active).paginate(paging.number, PAGE_SIZE))
     roles = _roles_of(people)
     lines = tuple(_line(person, roles.get(person.id, ())) for person in people)
-    return PeopleFound(lines, counts.get(True, 0), counts.get(False, 0))
+    return PeopleFound(lines, counts.get(True, 0), counts.get(False, 0), paging)
 
 
 def _counts(conditions: list[Any]) -> dict[bool, int]:
@@ -70,17 +86,17 @@ def _counts(conditions: list[Any]) -> dict[bool, int]:
 
 
 def _in_order(conditions: list[Any]) -> peewee.ModelSelect[User]:
-    main = Post.alias()
     first = (
-        main.select(main.id)
-        .where(main.user == User.id, in_force(main, today()))
-        .order_by(main.is_primary.desc(), main.id)
+        Post.select(Post.id)
+        .where(Post.user == User.id, Post.in_force())
+        .order_by(Post.is_primary.desc(), Post.id)
         .limit(1)
     )
+    main = Post.alias()
     rows = (
-        User.select(User, Post, Department)
-        .join(Post, peewee.JOIN.LEFT_OUTER, on=(Post.id == first), attr="main_post")
-        .join(Department, peewee.JOIN.LEFT_OUTER)
+        User.select(User, main, Department)
+        .join(main, peewee.JOIN.LEFT_OUTER, on=(main.id == first), attr="main_post")
+        .join(Department, peewee.JOIN.LEFT_OUTER, on=(main.department == Department.id))
         .order_by(Department.official_order.is_null(), Department.official_order, User.name, User.id)
     )
     for condition in conditions:
@@ -93,7 +109,7 @@ def _roles_of(people: list[User]) -> dict[int, tuple[str, ...]]:
     rows = (
         RoleMember.select(RoleMember.user, Role.label_ko, Role.label_en)
         .join(Role, on=(Role.key == RoleMember.role))
-        .where(RoleMember.user.in_([person.id for person in people]), in_force(RoleMember, today()))
+        .where(RoleMember.user.in_([person.id for person in people]), RoleMember.in_force())
         .order_by(RoleMember.id)
     )
     found: dict[int, tuple[str, ...]] = {}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from datetime import date, time
 from typing import Annotated, Literal
@@ -11,33 +10,26 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 from starlette.requests import Request
 
-from maru import OfficeDay, form, is_blank, t
+from maru import Line, OfficeDay, form, one_line, t
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 PHONE = re.compile(r"[0-9+() -]*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-
-
-def _one_line(text: object) -> str:
-    plain = _CONTROL.sub("", unicodedata.normalize("NFC", str(text)))
-    return "" if is_blank(plain) else " ".join(plain.split())
 
 
 def _phone(text: object) -> str:
-    number = _one_line(text)
+    number = one_line(text)
     if not PHONE.fullmatch(number):
         raise ValueError(t("전화번호는 숫자와 붙임표로 적어 주세요."))
     return number
 
 
 def _username(text: object) -> str:
-    username = _one_line(text).lower()
+    username = one_line(text).lower()
     if not USERNAME.fullmatch(username):
         raise ValueError(t("영문 소문자와 숫자로 시작해 2자 이상 적어 주세요. 마침표·붙임표·밑줄도 쓸 수 있습니다."))
     return username
 
 
-Line = Annotated[str, BeforeValidator(_one_line)]
 Username = Annotated[str, BeforeValidator(_username)]
 Name = Annotated[Line, Field(min_length=1, max_length=60)]
 DepartmentName = Annotated[Line, Field(min_length=1, max_length=80)]

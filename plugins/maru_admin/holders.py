@@ -1,4 +1,4 @@
-"""Who holds a permission today, person by person, and which grant gives it to them."""
+"""The grants of a permission, and the people whom each gives it today."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from typing import cast
 
 import peewee
 
-from maru import Department, Grant, RoleMember, User, today
+from maru import Department, Grant, RoleMember, User
 
 from .directory import people_of
-from .periods import in_force
 from .services import STAFF
 
 
@@ -21,7 +20,7 @@ def grants_in_force(permission: str) -> list[Grant]:
         .join(User, peewee.JOIN.LEFT_OUTER)
         .switch(Grant)
         .join(Department, peewee.JOIN.LEFT_OUTER)
-        .where(Grant.permission == permission, in_force(Grant, today()))
+        .where(Grant.permission == permission, Grant.in_force())
         .order_by(Grant.role.is_null(), Grant.id)
     )
     return cast("list[Grant]", list(rows))
@@ -29,28 +28,20 @@ def grants_in_force(permission: str) -> list[Grant]:
 
 def holders_of_grant(grant: Grant) -> frozenset[int]:
     """The active people to whom one grant gives its permission somewhere. At most two queries."""
+    members: list[tuple[int, int | None]] = []
     if grant.role is None:
-        return _active([grant.user.id]) if grant.user else frozenset()
-    if grant.role == STAFF:
+        people = _active([grant.user.id]) if grant.user else frozenset()
+    elif grant.role == STAFF:
         people = _active(None)
-        return people if grant.scope != "own" else people & _with_a_post()
-    held = RoleMember.select(RoleMember.user, RoleMember.unit).where(
-        RoleMember.role == grant.role, in_force(RoleMember, today())
-    )
-    members = list(cast("Iterable[tuple[int, int | None]]", held.tuples()))
-    people = _active([person for person, _ in members])
+    else:
+        held = RoleMember.select(RoleMember.user, RoleMember.unit).where(
+            RoleMember.role == grant.role, RoleMember.in_force()
+        )
+        members = list(cast("Iterable[tuple[int, int | None]]", held.tuples()))
+        people = _active([person for person, _ in members])
     if grant.scope != "own":
         return people
-    placed = _with_a_post() | {person for person, unit in members if unit}
-    return people & placed
-
-
-def holders_of(permission: str) -> frozenset[int]:
-    """The active people who hold `permission` somewhere today; those who may do everything included."""
-    found = frozenset(person.id for person in User.select(User.id).where(User.is_active, User.is_superuser))
-    for grant in grants_in_force(permission):
-        found |= holders_of_grant(grant)
-    return found
+    return people & (_with_a_post() | {person for person, unit in members if unit})
 
 
 def _active(people: list[int] | None) -> frozenset[int]:

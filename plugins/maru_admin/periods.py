@@ -9,16 +9,10 @@ import peewee
 
 from maru import Grant, Post, RoleMember, today
 
-Dated: TypeAlias = "type[Post] | type[RoleMember] | type[Grant] | peewee.ModelAlias[Post]"
+Dated: TypeAlias = "type[Post] | type[RoleMember] | type[Grant]"
 
 FOREVER = date(9999, 12, 31)
 """The day on which only what has no end still holds."""
-
-
-def in_force(model: Dated, on: date) -> peewee.Expression:
-    """True for rows that hold on the day `on`."""
-    started = model.valid_from.is_null() | (model.valid_from <= on)
-    return started & (model.valid_until.is_null() | (model.valid_until >= on))
 
 
 def not_over(model: Dated, on: date) -> peewee.Expression:

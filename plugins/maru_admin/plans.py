@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from maru import (
@@ -20,9 +21,22 @@ from maru import (
     write_as,
 )
 
-from .contexts import PlanLine
 from .plugin_facts import name_of
 from .switching import OFF, Reach, is_gone, switch_to
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A switch that waits for its time."""
+
+    id: int
+    plugin: str
+    name: str
+    where: str
+    is_on: bool
+    at: datetime
+    by: str
+    reason: str
 
 
 class PlannedSwitch(Payload):

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 
 from starlette.routing import compile_path
 
-from maru import SIGNED_IN, Grant, Page, Plugin, PluginState, Portal, Post, RoleMember, User, t, today
+from maru import SIGNED_IN, Grant, Page, Plugin, Portal, Post, RoleMember, User, holders_of, t, today
 
-from .holders import grants_in_force, holders_of
-from .plugin_facts import name_of
+from .conditions import Condition, switched_on
+from .holders import grants_in_force
 from .rights import Permission, known_permissions, memberships_of, permission_named, role_labels, scope_text
 from .services import STAFF, is_city_administrator, is_city_wide_only
-from .switching import Reach
 
 GIVERS_SHOWN = 5
-
-
-@dataclass(frozen=True)
-class Check:
-    """One condition, whether it holds, and what it rests on."""
-
-    holds: bool
-    title: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -41,93 +31,96 @@ class GrantReason:
 
 @dataclass(frozen=True)
 class Answer:
-    """Whether a person may, all conditions, the grants that count, and who could give what is missing."""
+    """Whether a person may, all conditions, the grants that count, and who could give what is missing.
+
+    Not `is_whole`: the address is that of a single thing, and whether it is shown to somebody only its view can tell.
+    """
 
     may: bool
-    checks: tuple[Check, ...]
+    conditions: tuple[Condition, ...]
     permission: Permission | None
     grants: tuple[GrantReason, ...]
     roles: tuple[str, ...]
     givers: tuple[User, ...]
+    is_whole: bool = True
 
 
-def page_at(portal: Portal, address: str) -> tuple[Page, Plugin | None] | None:
-    """The page behind an address such as `/board/7` or `http://…/board/7?show=all`, and the function it belongs to."""
+@dataclass(frozen=True)
+class Place:
+    """A page at the address `path`, and the function it belongs to; None for the core's own."""
+
+    path: str
+    page: Page
+    plugin: Plugin | None
+
+
+def place_at(portal: Portal, address: str) -> Place | None:
+    """The page behind an address such as `/board/7` or `http://…/board/7?show=all`."""
     path = "/" + address.partition("://")[2].partition("/")[2] if "://" in address else address
     path = path.partition("?")[0].partition("#")[0]
-    fitting = [
-        (page, plugin) for route, page, plugin in portal.pages if compile_path(route)[0].match(path) and _opens(page)
-    ]
-    return fitting[0] if fitting else None
+    fitting = (
+        Place(path, page, plugin)
+        for route, page, plugin in portal.pages
+        if "GET" in page.methods and compile_path(route)[0].match(path)
+    )
+    return next(fitting, None)
 
 
-def _opens(page: Page) -> bool:
-    return "GET" in page.methods
+def answer_at(portal: Portal, person: User, place: Place) -> Answer:
+    """Whether `person` may open the page at `place`, by its permission and what its function says of the address."""
+    permission = place.page.permission
+    if place.plugin is None:
+        return answer_for(portal, person, permission, None)
+    key = place.plugin.key
+    asked = {"path": place.path, "person": person, "portal": portal}
+    answers = portal.dispatcher.call("access_conditions", only=key, **asked)
+    own = tuple(condition for _, conditions in answers for condition in conditions)
+    if portal.dispatcher.quarantine.is_paused((key, place.page.view_name)):
+        said = t("되풀이해 실패해 잠시 멈추어 두었습니다. 기능 화면에서 까닭을 볼 수 있습니다.")
+        own = (*own, Condition(False, t("화면"), said))
+    answer = answer_for(portal, person, permission, key, own)
+    return replace(answer, is_whole=bool(own) or "{" not in place.page.path)
 
 
 def answer_for(
-    portal: Portal, person: User, key: str | None, plugin: Plugin | None, is_public: bool = False, view: str = ""
+    portal: Portal, person: User, key: str | None, plugin: str | None, more: tuple[Condition, ...] = ()
 ) -> Answer:
-    """Whether `person` may do what needs the permission `key` (None: nothing) of the function `plugin`.
+    """Whether `person` may do what needs the permission `key` of the function `plugin`, and what `more` says.
 
-    `view` names the page that is asked about, which may be paused.
+    `key` None: a public page; `plugin` None: the core itself.
     """
-    known = known_permissions(portal)
-    checks = list(_checks(person, plugin))
-    if plugin is not None and portal.dispatcher.quarantine.is_paused((plugin.key, view)):
-        checks.append(
-            Check(False, t("화면"), t("되풀이해 실패해 잠시 멈추어 두었습니다. 기능 화면에서 까닭을 볼 수 있습니다."))
+    first = [_account(person), *([switched_on(portal, plugin, person)] if plugin else [])]
+    if key is None or key == SIGNED_IN:
+        said = (
+            t("로그인한 사람은 모두 볼 수 있습니다.")
+            if key
+            else t("누구나 볼 수 있는 화면입니다. 로그인도 필요하지 않습니다.")
         )
-    if is_public or key is None:
-        checks.append(Check(True, t("권한"), t("누구나 볼 수 있는 화면입니다. 로그인도 필요하지 않습니다.")))
-        return Answer(all(check.holds for check in checks), tuple(checks), None, (), (), ())
-    if key == SIGNED_IN:
-        checks.append(Check(person.is_active, t("권한"), t("로그인한 사람은 모두 볼 수 있습니다.")))
-        return Answer(all(check.holds for check in checks), tuple(checks), None, (), (), ())
-    permission, grants = permission_named(known, key), tuple(_grants_of(person, key))
-    checks.append(_permission_check(person, permission, grants))
-    may = all(check.holds for check in checks)
-    missing = not checks[-1].holds
-    return Answer(
-        may, tuple(checks), permission, grants, _roles_with(key) if missing else (), givers(key) if missing else ()
-    )
+        conditions = (*first, Condition(True, t("권한"), said), *more)
+        return Answer(all(each.holds for each in conditions), conditions, None, (), (), ())
+    permission, grants = permission_named(known_permissions(portal), key), tuple(_grants_of(person, key))
+    needed = _permission_condition(person, permission, grants)
+    conditions = (*first, needed, *more)
+    missing = ((), ()) if needed.holds else (_roles_with(key), givers(key))
+    return Answer(all(each.holds for each in conditions), conditions, permission, grants, *missing)
 
 
-def _checks(person: User, plugin: Plugin | None) -> Iterator[Check]:
-    title = t("계정")
-    if not person.is_active:
-        yield Check(
-            False, title, t("사용이 중지된 계정이라 로그인할 수 없습니다. 사용자 화면에서 다시 쓰게 할 수 있습니다.")
-        )
-    else:
-        yield Check(True, title, t("사용 중인 계정입니다."))
-    if plugin is not None:
-        yield _plugin_check(person, plugin)
+def _account(person: User) -> Condition:
+    if person.is_active:
+        return Condition(True, t("계정"), t("사용 중인 계정입니다."))
+    said = t("사용이 중지된 계정이라 로그인할 수 없습니다. 사용자 화면에서 다시 쓰게 할 수 있습니다.")
+    return Condition(False, t("계정"), said)
 
 
-def _plugin_check(person: User, plugin: Plugin) -> Check:
-    title = t("기능: {name}", name=name_of(plugin))
-    if not plugin.is_well:
-        return Check(
-            False, title, t("불러오지 못해 아무에게도 보이지 않습니다. 기능 화면에서 잘못된 줄을 볼 수 있습니다.")
-        )
-    where = Reach.of(PluginState.get_or_none(PluginState.key == plugin.key))
-    if plugin.is_on(person):
-        return Check(True, title, t("이 사람에게 켜져 있습니다. 쓰는 곳: {where}", where=where.words()))
-    if not plugin.is_enabled:
-        return Check(False, title, t("꺼져 있습니다. 켜면 보입니다."))
-    return Check(False, title, t("다른 부서에만 켜져 있습니다. 쓰는 곳: {where}", where=where.words()))
-
-
-def _permission_check(person: User, permission: Permission, grants: tuple[GrantReason, ...]) -> Check:
+def _permission_condition(person: User, permission: Permission, grants: tuple[GrantReason, ...]) -> Condition:
     title = t("권한: {label}", label=permission.label)
     if person.is_superuser and person.is_active:
-        return Check(True, title, t("설치할 때 만든 최고 관리자라서 모든 권한을 가집니다."))
+        return Condition(True, title, t("설치할 때 만든 최고 관리자라서 모든 권한을 가집니다."))
     if person.may(permission.key):
-        return Check(True, title, t("아래 {n}가지 근거로 가지고 있습니다.", n=len(grants)))
+        return Condition(True, title, t("아래 {n}가지 근거로 가지고 있습니다.", n=len(grants)))
     if grants:
-        return Check(False, title, t("권한을 주는 근거는 있지만 지금 맡은 보직이 없어 쓸 곳이 없습니다."))
-    return Check(False, title, t("이 권한을 가지고 있지 않습니다."))
+        return Condition(False, title, t("권한을 주는 근거는 있지만 지금 맡은 보직이 없어 쓸 곳이 없습니다."))
+    return Condition(False, title, t("이 권한을 가지고 있지 않습니다."))
 
 
 def _grants_of(person: User, key: str) -> Iterable[GrantReason]:

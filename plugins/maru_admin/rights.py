@@ -11,7 +11,7 @@ import peewee
 
 from maru import Department, Grant, Portal, Post, Role, RoleMember, User, label_text, t, today
 
-from .periods import in_force, not_over
+from .periods import not_over
 from .services import STAFF
 
 
@@ -113,7 +113,7 @@ def rights_lines(portal: Portal, user: User) -> list[RightLine]:
     rows = (
         Grant.select(Grant, Department)
         .join(Department, peewee.JOIN.LEFT_OUTER)
-        .where(in_force(Grant, on), (Grant.user == user.id) | Grant.role.in_(sorted(held)))
+        .where(Grant.in_force(on), (Grant.user == user.id) | Grant.role.in_(sorted(held)))
     )
     lines = [line for grant in rows for line in _lines_of(grant, members, known, roles)]
     order = {key: place for place, key in enumerate(known)}

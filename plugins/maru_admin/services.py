@@ -23,7 +23,7 @@ from maru import (
     today,
 )
 
-from .periods import FOREVER, in_force
+from .periods import FOREVER
 
 CITY_ADMIN = "city-admin"
 DEPARTMENT_ADMIN = "department-admin"
@@ -49,11 +49,11 @@ def administrator(request: Request, permission: str) -> User:
 def administrator_ids(on: date) -> set[int]:
     """The active people who can administer the city on the day `on`."""
     may = Grant.select(Grant.permission).where(
-        Grant.role == CITY_ADMIN, Grant.scope == "city", Grant.permission.in_(GUARDED), in_force(Grant, on)
+        Grant.role == CITY_ADMIN, Grant.scope == "city", Grant.permission.in_(GUARDED), Grant.in_force(on)
     )
     found: Any = User.is_superuser
     if {grant.permission for grant in may} == set(GUARDED):
-        members = RoleMember.select(RoleMember.user).where(RoleMember.role == CITY_ADMIN, in_force(RoleMember, on))
+        members = RoleMember.select(RoleMember.user).where(RoleMember.role == CITY_ADMIN, RoleMember.in_force(on))
         found = found | User.id.in_(members)
     return {person.id for person in User.select(User.id).where(User.is_active & found)}
 
@@ -69,9 +69,7 @@ def administrators_kept() -> Iterator[None]:
 
 def is_city_administrator(user: User) -> bool:
     """Whether `user` holds the role of city administrator today, or may do everything anyway."""
-    held = RoleMember.select().where(
-        RoleMember.user == user.id, RoleMember.role == CITY_ADMIN, in_force(RoleMember, today())
-    )
+    held = RoleMember.select().where(RoleMember.user == user.id, RoleMember.role == CITY_ADMIN, RoleMember.in_force())
     return bool(user.is_superuser or held.exists())
 
 

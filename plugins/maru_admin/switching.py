@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,14 +49,16 @@ class Reach:
             active = active.where(User.id.in_(people_of(self.department_ids())))
         return frozenset(person.id for person in active)
 
-    def words(self) -> str:
-        """`시 전체`, `유구읍, 이인면`, or `꺼짐`."""
+    def words(self, names: Mapping[int, str] | None = None) -> str:
+        """`시 전체`, `유구읍, 이인면`, or `꺼짐`. With the `names` of all departments in question it asks no query."""
         if not self.is_on:
             return t("꺼짐")
         if self.units is None:
             return t("시 전체")
-        names = [unit.name for unit in Department.in_order().where(Department.id.in_(sorted(self.units)))]
-        return ", ".join(names) or t("없어진 부서")
+        if names is None:
+            found = Department.in_order().where(Department.id.in_(sorted(self.units)))
+            names = {unit.id: unit.name for unit in found}
+        return ", ".join(name for key, name in names.items() if key in self.units) or t("없어진 부서")
 
 
 OFF = Reach(False)

@@ -9,7 +9,6 @@ from datetime import datetime
 
 from maru import AuditEntry, local, t
 
-CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 1_000_000
 CELL_CHARACTERS = 32_000
 WIDTHS = (8, 19, 18, 15, 12, 30, 34, 30, 22, 10, 8, 50, 50)

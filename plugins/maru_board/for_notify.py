@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from maru import DemoSite, Event, User, hookimpl, now, t
-from maru_notify.api import Notice, NoticeKind, Settled, holders_of, notify
+from maru import DemoSite, Event, User, holders_of, hookimpl, now, t
+from maru_notify.api import Notice, NoticeKind, Settled, notify
 
 from .events import NoticeRead, Posted
 from .models import LATELY, Post, PostRead

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, replace
 from pathlib import PurePath
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from maru import Department, User, clean_name, form, is_blank, read_form, t
+from maru import Department, Line, StoredFile, Text, User, Waiting, form, let_wait, read_form, t, waiting_in
 
 from .models import Audience, Board, Post
 
@@ -26,21 +24,6 @@ FILE_TYPES = (
     *(".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx"),
 )
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-
-
-def _clean(text: object) -> str:
-    """Composed Hangul, as Windows types it, without control characters other than tab and line end; '' if unseen."""
-    plain = _CONTROL.sub("", unicodedata.normalize("NFC", str(text)))
-    return "" if is_blank(plain) else plain
-
-
-def _one_line(text: object) -> str:
-    return " ".join(_clean(text).split())
-
-
-Line = Annotated[str, BeforeValidator(_one_line)]
-Text = Annotated[str, BeforeValidator(_clean)]
 Ids = tuple[int, ...]
 
 
@@ -74,7 +57,7 @@ class BoardEntry(BaseModel):
 
 @dataclass(frozen=True)
 class PostFields:
-    """What stands in the fields of the post form; `chosen` are the files that must be chosen once more."""
+    """What stands in the fields of the post form; `waiting` are uploads that came with it before it was refused."""
 
     title: str = ""
     body: str = ""
@@ -83,7 +66,7 @@ class PostFields:
     is_pinned: bool = False
     version: int | str = 0
     removed: frozenset[str] = frozenset()
-    chosen: tuple[str, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
     @classmethod
     def of(cls, post: Post) -> PostFields:
@@ -102,7 +85,7 @@ class PostFields:
             is_pinned="is_pinned" in entered,
             version=str(entered.get("version", "")),
             removed=frozenset(map(str, entered.getlist("removed"))),
-            chosen=tuple(clean_name(upload.filename or "") for upload in uploads_in(request)),
+            waiting=tuple(let_wait(StoredFile.folder, each) for each in uploads_in(request) if not _problem_of(each)),
         )
 
 
@@ -166,8 +149,9 @@ class ReadPost:
 
 
 def uploads_in(request: Request) -> list[UploadFile]:
-    """The files that were chosen for a post."""
-    return [each for each in form(request).getlist("files") if isinstance(each, UploadFile) and each.filename]
+    """The files that were chosen for a post: those that wait since the form was refused, and those chosen now."""
+    chosen = [each for each in form(request).getlist("files") if isinstance(each, UploadFile) and each.filename]
+    return waiting_in(StoredFile.folder, form(request).getlist("waiting")) + chosen
 
 
 def read_post(request: Request, board: Board, writer: User, post: Post | None = None) -> ReadPost:
@@ -196,14 +180,15 @@ def read_post(request: Request, board: Board, writer: User, post: Post | None = 
 def _problem_of_files(uploads: list[UploadFile], kept_count: int) -> str:
     if kept_count + len(uploads) > FILE_COUNT:
         return t("첨부는 {n}개까지 올릴 수 있습니다. 여러 파일은 압축해서 올려 주세요.", n=FILE_COUNT)
-    for upload in uploads:
-        if PurePath(upload.filename or "").suffix.lower() not in FILE_TYPES:
-            return t(
-                "‘{name}’은(는) 올릴 수 없는 형식입니다. 문서, 그림, 압축 파일만 올려 주세요.", name=upload.filename
-            )
-        if (upload.size or 0) > FILE_BYTES:
-            megabytes = FILE_BYTES // 1_000_000
-            return t("‘{name}’이(가) 너무 큽니다. 파일 하나는 {n}MB까지입니다.", name=upload.filename, n=megabytes)
+    return next(filter(None, map(_problem_of, uploads)), "")
+
+
+def _problem_of(upload: UploadFile) -> str:
+    if PurePath(upload.filename or "").suffix.lower() not in FILE_TYPES:
+        return t("‘{name}’은(는) 올릴 수 없는 형식입니다. 문서, 그림, 압축 파일만 올려 주세요.", name=upload.filename)
+    if (upload.size or 0) > FILE_BYTES:
+        megabytes = FILE_BYTES // 1_000_000
+        return t("‘{name}’이(가) 너무 큽니다. 파일 하나는 {n}MB까지입니다.", name=upload.filename, n=megabytes)
     return ""
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starlette.requests import Request
 
-from maru import User, portal_of, t
+from maru import Paging, User, portal_of, t
 
 from .contexts import Chip, IndexContext
 from .models import Board
@@ -23,20 +22,15 @@ class Asked:
 
     show: Show
     words: str
-    page: int
+    page: str
 
     @classmethod
     def by(cls, request: Request) -> Asked:
         """Read from the query; what makes no sense counts as not asked."""
         given = request.query_params
-        page = given.get("page", "")
         show = given.get("show", "")
         chosen = next((one for one in _labels() if one.value == show), Show.ALL)
-        return cls(chosen, given.get("q", "").strip()[:100], _number(page))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 6 else 1
+        return cls(chosen, given.get("q", "").strip()[:100], given.get("page", ""))
 
 
 def _labels() -> dict[Show, str]:
@@ -55,10 +49,9 @@ def listed(request: Request, viewer: User, board: Board | None) -> IndexContext:
     asked, reader = Asked.by(request), Reader.of(viewer, board)
     titles = patterns(asked.words)
     found = _counts(request, reader, titles)
-    page_count = max(1, math.ceil(found[asked.show] / PAGE_SIZE))
-    page = min(max(asked.page, 1), page_count)
+    paging = Paging.of(asked.page, found[asked.show], PAGE_SIZE)
     landmarks = [] if titles else _landmarks(request, reader, asked.show)
-    posts = page_of(reader, asked.show, titles, page, PAGE_SIZE, found[asked.show], landmarks)
+    posts = page_of(reader, asked.show, titles, paging.number, PAGE_SIZE, found[asked.show], landmarks)
     path = f"/board/boards/{board.id}/" if board else "/board/"
     return IndexContext(
         board=board,
@@ -66,8 +59,8 @@ def listed(request: Request, viewer: User, board: Board | None) -> IndexContext:
         chips=_chips(path, asked, found),
         show=asked.show.value,
         words=asked.words,
-        page=page,
-        page_count=page_count,
+        page=paging.number,
+        page_count=paging.page_count,
         pager_href=f"{path}?{urlencode({'show': asked.show.value, 'q': asked.words, 'page': ''})}",
         write_href=_write_href(viewer, board),
         may_manage=board.is_managed_by(viewer) if board else False,

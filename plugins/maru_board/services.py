@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from maru import Blob, Change, Conflict, Department, StoredFile, User, now, t, today
+from maru import Blob, Change, Conflict, Department, StoredFile, User, now, t
 from maru import Post as Duty  # 보직: a person's place in a department; here Post is 글
 
 from .events import Posted
@@ -120,14 +120,11 @@ def reading_of(post: Post) -> list[UnitReading]:
 
 def duties_of_readers(board: Board) -> Collection[Duty]:
     """One 보직 of everybody who reads `board`: the main one, if it is among those that make them a reader."""
-    on = today()
     query = (
         Duty.select(Duty, User, Department)
         .join_from(Duty, User)
         .join_from(Duty, Department)
-        .where(User.is_active, Department.in_force(on))
-        .where(Duty.valid_from.is_null() | (Duty.valid_from <= on))
-        .where(Duty.valid_until.is_null() | (Duty.valid_until >= on))
+        .where(User.is_active, Department.in_force(), Duty.in_force())
         .order_by(Duty.is_primary.desc(), Department.official_order, User.name)
     )
     if not board.is_for_everyone:
@@ -138,13 +135,3 @@ def duties_of_readers(board: Board) -> Collection[Duty]:
     for duty in query:
         found.setdefault(duty.user.id, duty)
     return found.values()
-
-
-def departments_to_name() -> list[Department]:
-    """The departments that an audience may name, in 직제순: those that answer for themselves, and all above them.
-
-    Not the city itself: that is everyone.
-    """
-    units = list(Department.in_order())
-    wanted = {above for unit in units if unit.is_recipient for above in (unit.id, *unit.ancestor_ids)}
-    return [unit for unit in units if unit.id in wanted and unit.ancestor_ids]

@@ -10,10 +10,12 @@ from starlette.responses import Response
 
 from maru import (
     Conflict,
+    Department,
     Forbidden,
     NotFound,
     current_user,
     file_response,
+    is_partial,
     made_before,
     redirect,
     render,
@@ -36,7 +38,7 @@ from .forms import BoardFields, PostFields, read_board, read_post
 from .listing import listed
 from .meanwhile import saved_meanwhile
 from .models import Attachment, Audience, Board, Post, PostRead
-from .services import change_settings, departments_to_name, publish, reading_of, revise, set_up
+from .services import change_settings, publish, reading_of, revise, set_up
 from .text import compared, paragraphs
 
 
@@ -44,7 +46,7 @@ def index(request: Request, board: int | None = None) -> Response:
     """The posts of one board, or of all that this person may read. htmx gets the list alone."""
     found = _board(request, board) if board is not None else None
     context = listed(request, current_user(request), found)
-    if request.headers.get("hx-request-type") == "partial":
+    if is_partial(request):
         return render(request, "maru_board/_posts.html", context)
     return render(request, "maru_board/index.html", context)
 
@@ -263,6 +265,6 @@ def _post_form(
 
 
 def _board_form(request: Request, board: Board | None, fields: BoardFields) -> BoardFormContext:
-    named = departments_to_name()
+    named = Department.nameable()
     keepers = [unit for unit in named if current_user(request).may("board.manage", unit)]
     return BoardFormContext(board, fields, {}, tuple(keepers), tuple(named))

@@ -90,10 +90,14 @@ class Step:
 
 @dataclass(frozen=True)
 class NewContext:
-    """서식: `departments` are offered where the person may request for several units; `problem` says what was wrong."""
+    """서식: `departments` are offered where the person may request for several units; `problem` says what was wrong.
+
+    `department` is the id that was chosen before the file was refused.
+    """
 
     steps: tuple[Step, ...]
     departments: tuple[Department, ...]
+    department: str
     collection: CollectionRequest | None
     problem: str
 

@@ -82,7 +82,6 @@ class Stage:
                 title=title, basis=BASIS, reference_on=reference_on, guidance=GUIDANCE,
                 due_on=due.date(), due_time=due.time(), openness="contributors",
             ))  # fmt: skip
-            made.created_at = sent_at - timedelta(hours=1)
             services.send(change, made, at=sent_at)
         return made
 

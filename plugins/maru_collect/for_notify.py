@@ -6,8 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from maru import DemoSite, Event, Post, User, hookimpl, moment, now, t
-from maru_notify.api import Notice, NoticeKind, Settled, holders_of, notify
+from maru import DemoSite, Event, Post, User, holders_of, hookimpl, moment, now, t
+from maru_notify.api import Notice, NoticeKind, Settled, notify
 
 from .events import Closed, Extended, OfRequest, Reopened, Sent, Submitted, TakenBack
 from .models import CLOSED, DONE, NIL, SENT, CollectionRequest, Target
@@ -79,8 +79,10 @@ def visible_subjects(viewer: User, subjects: tuple[str, ...]) -> list[str]:
     places, requests = (
         [int(s.partition(":")[2]) for s in subjects if s.startswith(f"{word}:")] for word in (TARGET, REQUEST)
     )
-    may_answer = Target.answerable_by(viewer).where(Target.id.in_(places)) if places else ()
-    may_follow = CollectionRequest.visible_to(viewer).where(CollectionRequest.id.in_(requests)) if requests else ()
+    answerable = Target.answerable_by(viewer).where(Target.id.in_(places))
+    followed = CollectionRequest.visible_to(viewer).where(CollectionRequest.id.in_(requests))
+    may_answer = answerable.select(Target.id) if places else ()  # ids alone: a request holds its form
+    may_follow = followed.select(CollectionRequest.id) if requests else ()
     return [f"{TARGET}:{found.id}" for found in may_answer] + [f"{REQUEST}:{found.id}" for found in may_follow]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
-from maru import OfficeDay, local, now
+from maru import Line, OfficeDay, Text, local, now
 
 from .workbook import ColumnType
 
@@ -19,14 +19,14 @@ class ColumnChoice(BaseModel):
 
     type: ColumnType
     required: bool = False
-    unit: Annotated[str, StringConstraints(max_length=20)] = ""
+    unit: Annotated[Line, Field(max_length=20)] = ""
 
 
 class PickedUnits(BaseModel):
     """The units ticked so far, and the button that was pressed: `save`, or a whole group to add or clear."""
 
     units: list[int] = []
-    preset: Annotated[str, StringConstraints(max_length=20)] = ""
+    preset: Annotated[str, Field(max_length=20)] = ""
 
 
 class Deadline(BaseModel):
@@ -44,10 +44,10 @@ class Deadline(BaseModel):
 class Details(Deadline):
     """안내와 마감: what the units read before they answer."""
 
-    title: Annotated[str, StringConstraints(min_length=1, max_length=200)]
-    basis: Annotated[str, StringConstraints(max_length=500)] = ""
+    title: Annotated[Line, Field(min_length=1, max_length=200)]
+    basis: Annotated[Line, Field(max_length=500)] = ""
     reference_on: OfficeDay | None = None
-    guidance: Annotated[str, StringConstraints(max_length=5_000)] = ""
+    guidance: Annotated[Text, Field(max_length=5_000)] = ""
     openness: Literal["closed", "contributors", "open"] = "closed"
 
 
@@ -61,4 +61,4 @@ class SeenDraft(BaseModel):
 class NilReport(BaseModel):
     """해당 없음, with a reason where there is something to explain."""
 
-    reason: Annotated[str, StringConstraints(max_length=500)] = ""
+    reason: Annotated[Line, Field(max_length=500)] = ""

@@ -11,11 +11,11 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from maru import Invalid, label_text, t
+from maru import Invalid, t
 from maru_records.api import Definition, Field
 
 from .forms import ColumnChoice
-from .workbook import Column, ColumnType, Layout, Sentence, english
+from .workbook import Column, ColumnType, Layout, Sentence
 
 NUMBERS = ("integer", "decimal", "amount")
 FILLED_IN_BY_ITSELF = ("row_number", "department", "computed")
@@ -146,8 +146,7 @@ def _chosen(column: Column, choice: ColumnChoice | None) -> Column:
 
 def said(sentence: Sentence) -> str:
     """A sentence of the workbook engine in the reader's language."""
-    template = label_text({"ko": sentence.msgid, "en": english(sentence.msgid)})
-    return t(template, **dict(sentence.values)) if sentence.values else template
+    return t(sentence.msgid, **dict(sentence.values))
 
 
 def reference_date(layout: Layout) -> date | None:

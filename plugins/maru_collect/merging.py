@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from maru import Invalid, clean_name, local, now
+from maru import Invalid, Paging, clean_name, local, now
 from maru_records.api import Definition, check_rows, totals
 
 from .incoming import in_words
@@ -74,15 +74,14 @@ class MergedPage:
     page_count: int
 
 
-def merged_page(collection: CollectionRequest, page: int) -> MergedPage:
-    """Page `page` (from 1) of the merged table. Units outside of the page are counted, not read."""
+def merged_page(collection: CollectionRequest, page: str) -> MergedPage:
+    """The page asked for of the merged table. Units outside of the page are counted, not read."""
     definition = as_definition(collection.definition)
     rows = Submission.merged(collection).select(Submission.id, Submission.row_count).tuples()
     sizes = cast("list[tuple[int, int]]", list(rows))
     row_count = sum(count for _, count in sizes)
-    page_count = max(1, -(-row_count // PAGE_ROWS))
-    page = min(max(1, page), page_count)
-    start, end = (page - 1) * PAGE_ROWS, page * PAGE_ROWS
+    paging = Paging.of(page, row_count, PAGE_ROWS)
+    start, end = paging.start, paging.start + PAGE_ROWS
     shown: list[tuple[str, ...]] = []
     at = 0
     for key, count in sizes:
@@ -91,7 +90,7 @@ def merged_page(collection: CollectionRequest, page: int) -> MergedPage:
             shown += [tuple(row) for row in texts[max(0, start - at) : end - at]]
         at += count
     numbered = tuple(_numbered(definition, row, start + place) for place, row in enumerate(shown, 1))
-    return MergedPage(numbered, totals_of(collection, definition), row_count, page, page_count)
+    return MergedPage(numbered, totals_of(collection, definition), row_count, paging.number, paging.page_count)
 
 
 def _numbered(definition: Definition, row: tuple[str, ...], number: int) -> tuple[str, ...]:

@@ -12,7 +12,6 @@ from maru import Department, JSONField, Model, StoredFile, User, UtcDateTimeFiel
 DRAFT, SENT, CLOSED = "draft", "sent", "closed"
 WAITING, ENTERING, NIL, SUBMITTED = "waiting", "entering", "nil", "submitted"
 DONE = (NIL, SUBMITTED)
-OPENNESS = ("closed", "contributors", "open")
 
 
 class CollectionRequest(Model):

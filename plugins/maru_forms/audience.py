@@ -10,7 +10,7 @@ from maru_records.api import Allowed
 
 from .design import Design, Sharing
 
-__all__ = ["departments_to_name", "rights_of", "said"]
+__all__ = ["rights_of", "said"]
 
 
 def rights_of(design: Design, unit: Department) -> tuple[Allowed, ...]:
@@ -39,13 +39,6 @@ def _includes(readers: Sharing, writers: Sharing) -> bool:
         return True
     named = set(writers.departments) <= set(readers.departments) and set(writers.people) <= set(readers.people)
     return writers.who == readers.who == "chosen" and named
-
-
-def departments_to_name() -> list[Department]:
-    """The departments that may be chosen, in 직제순: those that answer for themselves, and all above them but the city."""
-    units = list(Department.in_order())
-    wanted = {above for unit in units if unit.is_recipient for above in (unit.id, *unit.ancestor_ids)}
-    return [unit for unit in units if unit.id in wanted and unit.ancestor_ids]
 
 
 def said(sharing: Sharing, unit: Department) -> str:

@@ -42,7 +42,7 @@ def _of_fields(before: Design, after: Design) -> list[Difference]:
             text = t("‘{label}’ 항목을 되살립니다.") if back else t("‘{label}’ 항목을 더합니다.")
             found.append(Difference("added", text.format(label=field.label)))
         elif old != field:
-            found.append(Difference("changed", _change(before, after, old, field)))
+            found.append(Difference("changed", _change(after, old, field)))
     gone = [field for field in before.fields if field.key not in after.by_key]
     text = t("‘{label}’ 항목을 숨깁니다. 이미 적힌 값은 지우지 않습니다.")
     found += [Difference("hidden", text.format(label=field.label)) for field in gone]
@@ -52,7 +52,7 @@ def _of_fields(before: Design, after: Design) -> list[Difference]:
     return found
 
 
-def _change(before: Design, after: Design, old: DesignField, new: DesignField) -> str:
+def _change(after: Design, old: DesignField, new: DesignField) -> str:
     if old.label != new.label:
         return t("‘{old}’ 항목의 이름을 ‘{new}’(으)로 바꿉니다.", old=old.label, new=new.label)
     if old.type != new.type:

@@ -66,9 +66,9 @@ def fill(site: DemoSite) -> None:
     unit = clerk.unit
     if unit is None:
         return
-    with site.write_as(clerk, plugin="forms") as change:
-        begin(change, clerk, unit, "당직 근무일지", NIGHT_DUTY)
-        draft = begin(change, clerk, unit, "마을 시설 점검 대장", INSPECTIONS)
+    with site.write_as(clerk, plugin="forms"):
+        begin(clerk, unit, "당직 근무일지", NIGHT_DUTY)
+        draft = begin(clerk, unit, "마을 시설 점검 대장", INSPECTIONS)
     draft.summary = "마을마다 시설을 돌아본 결과와 드는 비용"
     ledger = publish(draft, site.write_as(clerk, plugin="forms"), clerk)
     keys = [field.key for field in ledger.definition.fields]

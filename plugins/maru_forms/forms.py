@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -12,7 +11,7 @@ from typing import Any
 from starlette.datastructures import FormData
 from starlette.requests import Request
 
-from maru import Department, User, form, is_blank, t
+from maru import Department, User, form, one_line, t
 
 from .checks import problem_of_formula
 from .design import Design, DesignField, Sharing
@@ -32,9 +31,8 @@ ICONS = (
 
 
 def clean(text: object, most: int) -> str:
-    """One line of composed Hangul without control characters, at most `most` long; '' where nothing can be seen."""
-    plain = unicodedata.normalize("NFC", str(text or ""))
-    return "" if is_blank(plain) else " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", plain).split())[:most]
+    """`text` as one line, cut after `most` characters; '' where nothing was sent, or nothing that can be seen."""
+    return one_line(text or "")[:most]
 
 
 @dataclass(frozen=True)

@@ -36,7 +36,7 @@ def _must_be_newest(draft: Draft) -> None:
         raise Moved(t("그 사이에 다른 사람이 이 설계를 고쳤습니다. 새로 불러온 다음 다시 저장해 주세요."))
 
 
-def begin(change: Change, by: User, department: Department, label: str, design: Design) -> Draft:
+def begin(by: User, department: Department, label: str, design: Design) -> Draft:
     """A new draft of a unit. Inside a write."""
     made: Draft = Draft.create(
         label=label[:LABEL_LENGTH],
@@ -52,7 +52,7 @@ def _document(design: Design) -> dict[str, object]:
     return design.model_dump(mode="json", exclude_defaults=True)
 
 
-def keep(change: Change, draft: Draft, by: User, design: Design) -> None:
+def keep(draft: Draft, by: User, design: Design) -> None:
     """Keep a step of the work. Inside a write; a step that changes nothing leaves no trace.
 
     Raises Moved when `draft` is not the newest: what others did must not be lost.
@@ -112,7 +112,7 @@ def close(change: Change, draft: Draft, is_closed: bool) -> None:
     set_closed(change, records_of(draft.key), is_closed)
 
 
-def discard(change: Change, draft: Draft, by: User) -> None:
+def discard(draft: Draft, by: User) -> None:
     """Give up what was not published: a ledger in use is as it was, one that never was is gone. Inside a write.
 
     Raises Moved when `draft` is not the newest.

@@ -8,6 +8,6 @@ plugin is installed.
 """
 
 from .notice import Notice, NoticeKind, Settled
-from .services import holders_of, notify
+from .services import notify
 
-__all__ = ["Notice", "NoticeKind", "Settled", "holders_of", "notify"]
+__all__ = ["Notice", "NoticeKind", "Settled", "notify"]

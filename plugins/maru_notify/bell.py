@@ -31,7 +31,7 @@ class Counted:
     count: int
 
 
-_counted: WeakKeyDictionary[object, dict[int, Counted]] = WeakKeyDictionary()
+_counted: WeakKeyDictionary[Portal, dict[int, Counted]] = WeakKeyDictionary()
 
 
 def unread_count(viewer: User, portal: Portal) -> int:
@@ -40,7 +40,7 @@ def unread_count(viewer: User, portal: Portal) -> int:
     summary = cast("tuple[Any, ...]", mine.select(*_SUMMARY).order_by().tuples().get())
     if not summary[0]:
         return 0
-    counted = _counted.setdefault(portal.dispatcher, {})
+    counted = _counted.setdefault(portal, {})
     facts = (summary, dict(viewer.rights), viewer.is_superuser, viewer.unit_ids, portal.on_for(viewer))
     known = counted.get(viewer.id)
     if known is not None and known.facts == facts and time.monotonic() < known.until:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maru import hookimpl
+from maru import hookimpl, t
 from maru_admin.api import Belonging
 
 from .models import Muted, Notification
@@ -12,6 +12,6 @@ from .models import Muted, Notification
 def belongings(plugin: str) -> list[Belonging]:
     """Read or not."""
     return [
-        Belonging(Notification, Notification.plugin == plugin),
-        Belonging(Muted, Muted.kind.startswith(f"{plugin}.")),
+        Belonging(Notification, Notification.plugin == plugin, name=t("보낸 알림")),
+        Belonging(Muted, Muted.kind.startswith(f"{plugin}."), name=t("받지 않기로 한 알림")),
     ]

@@ -64,8 +64,8 @@ def notices(event: Event) -> list[Notice]:  # type: ignore[empty-body]  # a spec
     When it fails: it is asked again, after growing delays; whoever was told already is not told twice.
 
     Example:
-        from maru import hookimpl
-        from maru_notify.api import Notice, holders_of
+        from maru import holders_of, hookimpl
+        from maru_notify.api import Notice
 
         from .models import Dish
 
@@ -123,8 +123,8 @@ def reminders(until: datetime) -> list[Notice]:  # type: ignore[empty-body]  # a
     When it fails: it is asked again, after growing delays; whoever was reminded already is not reminded twice.
 
     Example:
-        from maru import hookimpl, local, t
-        from maru_notify.api import Notice, holders_of
+        from maru import holders_of, hookimpl, local, t
+        from maru_notify.api import Notice
 
         from .models import Dish
 

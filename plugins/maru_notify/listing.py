@@ -8,7 +8,7 @@ from itertools import groupby
 
 from starlette.requests import Request
 
-from maru import Portal, User, current_user, day, local, portal_of, t, today, write
+from maru import Paging, Portal, User, current_user, day, local, portal_of, t, today, write
 
 from .contexts import Day, IndexContext, KindGroup, KindLine, NotificationLine
 from .models import KEPT, Muted, Notification
@@ -25,19 +25,18 @@ def listed(request: Request) -> IndexContext:
     sight = Sight.of(portal, viewer, Notification.visible_to(viewer, portal).select(*Notification.asked_by()))
     unread = [each for each in sight.seen if each.is_unread]
     wanted = unread if show else sight.seen
-    page_count = max(1, -(-len(wanted) // PAGE_LINES))
-    page = _page_asked(request, page_count)
+    paging = Paging.of(request.query_params.get("page", ""), len(wanted), PAGE_LINES)
     if lost := [each.id for each in sight.gone if each.is_unread]:
         with write(request):  # it was right to tell, and is none of this person's business any more
             Notification.mark_read((Notification.user == viewer.id) & Notification.id.in_(lost))
     return IndexContext(
-        days=_by_day(portal, viewer, _whole(wanted[(page - 1) * PAGE_LINES : page * PAGE_LINES])),
+        days=_by_day(portal, viewer, _whole(wanted[paging.lines])),
         show=show,
         unread_count=len(unread),
         all_count=len(sight.seen),
         hidden_count=sum(each.is_unread or not show for each in sight.unknown),
-        page=page,
-        page_count=page_count,
+        page=paging.number,
+        page_count=paging.page_count,
         pager_href=f"/notify/?show={show}&page=",
         kept_days=KEPT.days,
     )
@@ -47,11 +46,6 @@ def _whole(lines: Iterable[Notification]) -> list[Notification]:
     """The same notifications with their texts, in the same order. One query."""
     ids = [each.id for each in lines]
     return list(Notification.select().where(Notification.id.in_(ids)).order_by(*Notification.newest_first()))
-
-
-def _page_asked(request: Request, page_count: int) -> int:
-    asked = request.query_params.get("page", "")
-    return min(max(1, int(asked[:6])), page_count) if asked.isdecimal() else 1
 
 
 def _by_day(portal: Portal, viewer: User, seen: Iterable[Notification]) -> tuple[Day, ...]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from maru import Actor, AskAgain, JobRun, local, now, write_as
+from maru import Actor, AskAgain, JobRun, is_working_day, local, now, working_day_after, write_as
 
 from .models import Notification
 from .services import tell
@@ -13,16 +13,18 @@ from .telling import asked_of, locales
 
 DAYS_AHEAD = 2
 """How many working days before something is due people are reminded: the office's usual notice of 48 hours."""
-SATURDAY = 5
 
 
 def remind(run: JobRun) -> None:
     """Tell everybody whom the plugins name, each in their language. Raises AskAgain, after telling, when one failed.
 
-    A run that is tried again tells nobody twice, as the notices bear the instant that the reminders were due at.
+    On a public holiday its schedule tells nobody anything. A run that is tried again tells nobody twice, as the notices
+    bear the instant that the reminders were due at.
     """
     due_at = run.payload.get("due_at")
     at = datetime.fromisoformat(due_at) if due_at else now()
+    if due_at and not is_working_day(local(at).date()):
+        return  # its schedule knows the days of the week, and nothing of holidays
     failed: list[str] = []
     spoken = locales()
     for done, locale in enumerate(spoken, 1):
@@ -37,12 +39,8 @@ def remind(run: JobRun) -> None:
 
 def ahead(at: datetime) -> datetime:
     """The instant two working days after `at`: on Friday morning, that of Tuesday."""
-    until = at
-    for _ in range(DAYS_AHEAD):
-        until += timedelta(days=1)
-        while local(until).weekday() >= SATURDAY:
-            until += timedelta(days=1)
-    return until
+    on = local(at).date()
+    return at + (working_day_after(on, DAYS_AHEAD) - on)
 
 
 def forget(run: JobRun) -> None:

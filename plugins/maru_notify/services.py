@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
 import peewee
 
-from maru import Grant, Label, RoleMember, User, now
+from maru import Label, User, now
 
 from .models import KEPT, Muted, Notification
 from .notice import Notice, Settled
 
 BATCH = 500
 LONGEST = 300
-STAFF = "staff"
 
 
 def notify(notice: Notice, *, read_until: datetime | None = None) -> int:
@@ -89,19 +88,3 @@ def settle(settled: Settled) -> None:
     if settled.people is not None:
         which &= Notification.user.in_(settled.people)
     Notification.mark_read(which)
-
-
-def holders_of(permission: str, among: Iterable[int] | None = None) -> set[int]:
-    """The ids of the active people who hold `permission` somewhere, of those `among` where given. Two queries."""
-    people = User.select(User.id).where(User.is_active)
-    granted = Grant.in_force() & (Grant.permission == permission)
-    if not Grant.select().where(granted, Grant.role == STAFF).exists():
-        persons = Grant.select(Grant.user).where(granted, Grant.user.is_null(False))
-        members = (
-            RoleMember.select(RoleMember.user)
-            .join(Grant, on=(Grant.role == RoleMember.role))
-            .where(granted, RoleMember.in_force())
-        )
-        people = people.where(User.is_superuser | User.id.in_(persons) | User.id.in_(members))
-    found = {user.id for user in people}
-    return found if among is None else found.intersection(among)

@@ -11,6 +11,7 @@ from maru import Portal, User
 
 from .models import Notification
 
+HOOK = "visible_subjects"
 MOST_SUBJECTS = 1_000
 
 
@@ -31,10 +32,10 @@ class Sight:
         for each in (found := list(found)):
             by_plugin.setdefault(each.plugin, []).append(each)
         for key, theirs in by_plugin.items():
+            if not portal.is_on(key, viewer):
+                continue
             vouched, answered = _vouched(portal, viewer, key, {each.subject for each in theirs if each.subject})
-            seen |= {each.id for each in theirs if each.subject in vouched}
-            if portal.is_on(key, viewer):
-                seen |= {each.id for each in theirs if not each.subject}
+            seen |= {each.id for each in theirs if not each.subject or each.subject in vouched}
             asked |= {each.id for each in theirs if each.subject in answered}
         return cls(
             seen=tuple(each for each in found if each.id in seen),
@@ -47,8 +48,10 @@ def _vouched(portal: Portal, viewer: User, key: str, subjects: set[str]) -> tupl
     """The subjects that the plugin says may be seen, and those that it was asked about and answered."""
     vouched: set[str] = set()
     answered: set[str] = set()
-    for some in chunked(sorted(subjects), MOST_SUBJECTS):
-        for _, given in portal.dispatcher.call("visible_subjects", only=key, viewer=viewer, subjects=tuple(some)):
-            vouched.update(given)
+    is_asked = key in portal.dispatcher.listeners(HOOK)
+    for some in chunked(sorted(subjects) if is_asked else (), MOST_SUBJECTS):
+        answers = portal.dispatcher.ask(key, HOOK, viewer=viewer, subjects=tuple(some))
+        if answers is not None:
+            vouched.update(*answers)
             answered.update(some)
     return vouched & subjects, answered

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from maru import NotFound, current_user, form, portal_of, redirect, render, t, write
+from maru import NotFound, current_user, form, is_partial, portal_of, redirect, render, t, write
 
 from .contexts import SettingsContext
 from .listing import choices_of, listed
@@ -16,7 +16,7 @@ from .sight import Sight
 def index(request: Request) -> Response:
     """What concerns me, the newest first. htmx gets the list alone."""
     context = listed(request)
-    if request.headers.get("hx-request-type") == "partial":
+    if is_partial(request):
         return render(request, "maru_notify/_notifications.html", context)
     return render(request, "maru_notify/index.html", context)
 

@@ -4,7 +4,15 @@ Staff see the ledgers they may read under 업무 대장: filter and sort them, o
 and delete records of their own unit, and take the filtered list along as an Excel file. Two people in one record: the
 second is told, sees what changed, and keeps what they wrote.
 
-For plugins it is the engine of fields, tables, grid and checks; see `api.py` and the hook in `hooks.py`.
+For plugins it is the engine of fields, tables, grid and checks; see `api.py` and the hook in `hooks.py`. Its floors,
+each of which knows only those above it here:
+
+    definition/   the document: fields, formulas, the files it ships in
+    fields/       what each type of field can read, show and keep
+    checking.py   rows of typed text held against a definition
+    ledgers/      a definition in use: key, table, rights, and the records a person may see
+    writing/      every change of a ledger or a record
+    grid/  workbook.py  pages/  views.py   what people meet
 """
 
 from __future__ import annotations
@@ -20,8 +28,9 @@ if TYPE_CHECKING:
 @hookimpl
 def menu(viewer: User, portal: Portal) -> list[MenuEntry]:
     """The ledgers `viewer` may read; the first menu after a start takes in those that plugins ship."""
-    from .record_set import record_sets_for  # imported when a menu is made: other plugins need the pure parts alone
-    from .shipping import take_shipped
+    # imported when a menu is made: other plugins need the pure parts alone
+    from .ledgers.record_set import record_sets_for
+    from .writing.shipping import take_shipped
 
     if not viewer.may("records.read"):
         return []
@@ -39,7 +48,7 @@ def jobs() -> list[Job]:
 
 
 def _recalculate(run: JobRun) -> None:
-    from .upkeep import recalculate_piece  # formulas change rarely: what it needs is read when one does
+    from .writing.upkeep import recalculate_piece  # formulas change rarely: what it needs is read when one does
 
     recalculate_piece(run)
 

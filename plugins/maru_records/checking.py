@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from maru import is_blank, t
 
 from .definition import Definition, Field
-from .expressions import Fault, Value
+from .definition.expressions import Fault, Value
 from .fields import Problem, Severity, kind_of
 
 __all__ = ["CellProblem", "RowsCheck", "check_rows", "totals"]

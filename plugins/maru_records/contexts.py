@@ -3,19 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
-from maru import Department, MenuEntry, User
+from maru import Department, MenuEntry, User, Waiting, day, today
 
 from .definition import Field
-from .grid import HeadingCell
-from .listing import Cell, Chip, Column, Filter
+from .grid.columns import HeadingCell
 from .models import Record, Revision
 
 __all__ = [
-    "DetailLine", "EntryField", "FormContext", "IndexContext", "IndexLine", "ListContext", "ListLine", "ShowContext",
-    "StaleField",
+    "Cell", "Chip", "Column", "DetailLine", "EntryField", "Filter", "FormContext", "IndexContext", "IndexLine",
+    "ListContext", "ListLine", "ShowContext", "StaleField",
 ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value as the page shows it. `kind` picks the format: text, long, number, date, datetime, file, truth."""
+
+    kind: str
+    text: str
+    value: Any = None
+
+    @property
+    def is_number(self) -> bool:
+        """True where figures are set to be compared."""
+        return self.kind == "number"
+
+    @property
+    def short_day(self) -> str:
+        """The day with its weekday, the year left out when it is this one: `11. 20.(금)`."""
+        year = str(today().year)
+        return day(self.value).removeprefix(f"{year}. ").removesuffix(f" {year}")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A heading of the list with the address that sorts by it ('' where it cannot be sorted)."""
+
+    field: Field
+    label: str
+    sort_href: str
+    sorted: str
+    is_number: bool
+    is_short: bool
+    total: str = ""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What can be asked of one field: `kind` is contains, range or one_of; `choices` are (value, text)."""
+
+    name: str
+    label: str
+    kind: str
+    value: str = ""
+    until: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+    problem: str = ""
+    is_date: bool = False
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A condition in force, and the address without it."""
+
+    text: str
+    href: str
 
 
 @dataclass(frozen=True)
@@ -107,7 +162,7 @@ class ShowContext:
 
 @dataclass(frozen=True)
 class EntryField:
-    """One input of the form. `again` names the file that was chosen and must be chosen once more."""
+    """One input of the form. `waiting` is the file that came with it before the form was refused."""
 
     field: Field
     label: str
@@ -119,7 +174,7 @@ class EntryField:
     attributes: Mapping[str, str]
     choices: tuple[tuple[str, str], ...] = ()
     file_name: str = ""
-    again: str = ""
+    waiting: Waiting | None = None
     has_focus: bool = False
 
 
@@ -159,4 +214,4 @@ class FormContext:
     error_count: int = 0
     stale: tuple[StaleField, ...] = ()
     stale_by: str = ""
-    computed: tuple[DetailLine, ...] = field(default=())
+    computed: tuple[DetailLine, ...] = ()

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from maru import DemoSite
 
-from .definition_files import definitions_in
-from .rights import Allowed
-from .services import add_record, define
+from .definition.files import definitions_in
+from .ledgers.rights import Allowed
+from .writing.defining import define
+from .writing.records import add_record
 
 __all__ = ["fill_demo"]
 

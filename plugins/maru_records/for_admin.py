@@ -1,21 +1,25 @@
-"""What goes with a plugin that is uninstalled: the ledgers that it ships, and those that are made with it."""
+"""What the administration asks: the ledgers that go with a plugin, how they stood earlier, and who may open them."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 
-from maru import Change, User, hookimpl, label_text, t
-from maru_admin.api import Belonging, EarlierState
+from maru import Change, Portal, User, hookimpl, label_text, t
+from maru_admin.api import Belonging, Condition, EarlierState
 
+from .explaining import conditions_at
+from .ledgers.record_set import definition_of
+from .ledgers.tables import table_for, widen_table
 from .models import Revision, Right, StoredDefinition
-from .record_set import definition_of
-from .services import define
-from .tables import table_for, widen_table
+from .writing.defining import define
 
 __all__ = ["belongings_of"]
+
+PERSONAL = re.compile(r"성명|전화|연락처|휴대폰|이메일|주소|생년월일|주민등록|계좌|차량\s?번호")
 
 
 @hookimpl
@@ -37,6 +41,12 @@ def earlier_states(at: datetime) -> list[EarlierState]:
         if present is not None and then and _is_other(then[-1], present):
             found.append(_earlier(then[-1], present))
     return found
+
+
+@hookimpl
+def access_conditions(path: str, person: User, portal: Portal) -> list[Condition]:
+    """That the ledger is there, that whoever ships it is on, and the right to read it, with who gave it."""
+    return list(conditions_at(path, person, portal))
 
 
 def _is_other(then: StoredDefinition, present: StoredDefinition) -> bool:
@@ -66,9 +76,9 @@ def belongings_of(keys: Iterable[str]) -> list[Belonging]:
     if not keys:
         return []
     return [
-        Belonging(StoredDefinition, StoredDefinition.key.in_(keys)),
-        Belonging(Right, Right.ledger.in_(keys)),
-        Belonging(Revision, Revision.ledger.in_(keys)),
+        Belonging(StoredDefinition, StoredDefinition.key.in_(keys), name=t("대장 정의")),
+        Belonging(Right, Right.ledger.in_(keys), name=t("대장 권한")),
+        Belonging(Revision, Revision.ledger.in_(keys), name=t("고친 이력")),
         *[_table(versions) for versions in _versions(keys)],
     ]
 
@@ -83,7 +93,20 @@ def _versions(keys: list[str] | None) -> list[list[StoredDefinition]]:
 
 
 def _table(versions: list[StoredDefinition]) -> Belonging:
-    return Belonging(table_for(definition_of(versions[-1])), make=partial(_make, versions))
+    """The records of a ledger. That a field holds personal data is told by its type, or by what it is called."""
+    ledger = definition_of(versions[-1])
+    names = [
+        label_text(field.label)
+        for field in ledger.fields
+        if field.type == "person" or PERSONAL.search(str(field.label))
+    ]
+    return Belonging(
+        table_for(ledger),
+        make=partial(_make, versions),
+        name=label_text(ledger.label),
+        address=f"/records/{ledger.key}/",
+        personal=", ".join(names),
+    )
 
 
 def _make(versions: list[StoredDefinition]) -> None:

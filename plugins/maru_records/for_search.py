@@ -8,10 +8,10 @@ from typing import cast
 from maru import Event, Portal, StoredFile, User, hookimpl, label_text
 from maru_search.api import Attached, SearchDocument, SearchKind, tokens_held, tokens_of_unit
 
+from .ledgers.record_set import RecordSet, definition_of, record_sets_for
+from .ledgers.values import text_of
 from .models import Record, StoredDefinition, value_of
-from .record_set import RecordSet, definition_of, record_sets_for
-from .services import text_of
-from .showing import title_of
+from .pages.showing import title_of
 
 PREFIX = "records_"
 

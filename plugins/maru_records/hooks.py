@@ -25,19 +25,28 @@ def record_definitions() -> list[Definition]:  # type: ignore[empty-body]  # a s
 
     Gives: a list of at most 100 `Definition`, best from JSON files in `app/`. One that differs from that in use takes
     its place as a new version; columns are added, none is dropped. Who reads the ledger at first is said by `"readers"`
-    ("unit" or "everyone"); each unit writes its own records.
+    ("unit" or "everyone"); each unit writes its own records. The code of the plugin reads a ledger by
+    `shipped(portal, key)`, in a page, a todo, a card or a job (`run.portal`), outside of a write: `visible_to(viewer)`
+    are the records that a person may see, `table` is the model of all of them, with an attribute for each field, and
+    `href` the address that the number of a record follows. `add_record`, `change_record` and `delete_record` write.
 
     When it fails: its answer is left out, so the ledgers stay as they were; administrators see file and line.
 
     Example:
         from pathlib import Path
 
-        from maru import hookimpl
-        from maru_records.api import definitions_in
+        from maru import Todo, hookimpl, t
+        from maru_records.api import definitions_in, shipped
 
         @hookimpl
         def record_definitions():
             return definitions_in(Path(__file__).parent / "app")
+
+        @hookimpl
+        def todo(viewer, portal):
+            diners = shipped(portal, "lunch_diners")
+            uncounted = diners.visible_to(viewer).where(diners.table.people.is_null())
+            return [Todo(row.meal, f"{diners.href}{row.id}", "warning", t("인원 미정")) for row in uncounted]
     """
 
 

@@ -79,7 +79,7 @@ class Right(Model):
 
 
 class Record(Model):
-    """What every record (기록) has beside its fields. The tables themselves are made in `tables.py`."""
+    """What every record (기록) has beside its fields. The tables themselves are made in `ledgers/tables.py`."""
 
     created_at = UtcDateTimeField(default=now)
     created_by = peewee.ForeignKeyField(User, null=True, backref="+", on_delete="RESTRICT")

@@ -27,21 +27,19 @@ from maru import (
     write,
 )
 
-from .apart import Refused
 from .contexts import IndexContext
-from .entry import blank_form, editing_form, units_to_write
-from .files import kept_files
-from .forms import number_in, read_record_form
-from .listing import Listing
+from .ledgers.record_set import RecordSet, open_ledger, record_sets_for
+from .ledgers.rights import Access
+from .ledgers.values import entered_values
 from .models import Record, value_of
-from .record_set import RecordSet, open_ledger, record_sets_for
-from .rights import Access
-from .services import add_record, change_record, delete_record, entered_values
-from .shipping import take_shipped
-from .showing import index_line, list_context, show_context
+from .pages.entry import blank_form, editing_form, units_to_write
+from .pages.forms import kept_files, number_in, read_record_form
+from .pages.listing import Listing
+from .pages.showing import index_line, list_context, show_context
 from .workbook import workbook_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from .writing.apart import Refused
+from .writing.records import add_record, change_record, delete_record
+from .writing.shipping import take_shipped
 
 
 def _open(request: Request, key: str) -> tuple[RecordSet, User, Access]:
@@ -185,13 +183,7 @@ def export(request: Request, key: str) -> Response:
     found = listing.filtered(ledger.visible_to(user, access))
     count, totals = ledger.count_and_totals(found)
     content = workbook_of(ledger, listing.ordered(ledger.joined(found)).iterator(), totals)
-    with write(request, f"{ledger.definition.key}: {count} rows, {request.url.query or 'all'}") as change:
-        change.emit("records.exported", {"ledger": ledger.definition.key, "rows": count})
+    with write(request, f"{ledger.definition.key}: {count} rows, {request.url.query or 'all'}"):
+        pass
     name = f"{label_text(ledger.definition.label)}_{today():%Y%m%d}.xlsx"
-    return Response(content, media_type=XLSX, headers={"content-disposition": _attachment(name)})
-
-
-def _attachment(name: str) -> str:
-    from urllib.parse import quote
-
-    return f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return file_response(content, name)

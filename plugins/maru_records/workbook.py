@@ -9,11 +9,11 @@ from unicodedata import normalize
 
 from maru import Department, StoredFile, User, label_text, local, t
 
-from .calculation import LONGEST_TEXT
 from .definition import Field
+from .definition.calculation import LONGEST_TEXT
 from .fields.number_text import read_number
+from .ledgers.record_set import RecordSet
 from .models import Record, value_of
-from .record_set import RecordSet
 
 __all__ = ["workbook_of"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maru import hookimpl
+from maru import hookimpl, t
 from maru_admin.api import Belonging
 
 from .models import Behind, FileText, Stuck
@@ -12,5 +12,9 @@ from .models import Behind, FileText, Stuck
 def belongings(plugin: str) -> list[Belonging]:
     """Its documents leave the index by themselves, with the build that follows each switch."""
     index = [Belonging(folder="search")] if plugin == "search" else []
-    rows = [Belonging(Behind, Behind.plugin == plugin), Belonging(Stuck, Stuck.plugin == plugin)]
-    return [Belonging(FileText, digest=FileText.sha256), *rows, *index]
+    return [
+        Belonging(FileText, digest=FileText.sha256, name=t("파일의 본문")),
+        Belonging(Behind, Behind.plugin == plugin, name=t("늦은 색인")),
+        Belonging(Stuck, Stuck.plugin == plugin, name=t("색인하지 못한 것")),
+        *index,
+    ]

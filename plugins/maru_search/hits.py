@@ -45,5 +45,6 @@ class Found:
     suggestions: tuple[str, ...] = ()
     responsible: tuple[int, int] | None = None
     is_built: bool = True
+    page: int = 1
     page_count: int = 1
     seconds: float = 0.0

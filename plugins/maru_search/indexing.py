@@ -34,14 +34,14 @@ READ_IN_BUILD = "search.read build"
 """Files found by a build wait in a row of their own: what was saved a moment ago does not stand behind them."""
 SWITCHED = "maru_plugin_state.changed"
 
-_indexers: WeakKeyDictionary[object, Indexer] = WeakKeyDictionary()
+_indexers: WeakKeyDictionary[Portal, Indexer] = WeakKeyDictionary()
 
 
 def indexer_of(portal: Portal) -> Indexer:
     """The indexer of a portal, one for each process."""
-    if portal.dispatcher not in _indexers:
-        _indexers[portal.dispatcher] = Indexer(portal)
-    return _indexers[portal.dispatcher]
+    if portal not in _indexers:
+        _indexers[portal] = Indexer(portal)
+    return _indexers[portal]
 
 
 class Indexer:
@@ -100,16 +100,9 @@ class Indexer:
         return write_as(Actor(None, BUILD, plugin="search"))
 
     def _ahead_of(self, event: Event) -> Iterator[Event]:
-        rows = OutboxEvent.select().where(
-            OutboxEvent.done_at.is_null(),
-            OutboxEvent.owner == "",
-            OutboxEvent.id > event.id,
-            OutboxEvent.next_at <= now(),
-        )
-        for row in list(rows.order_by(OutboxEvent.id).limit(AHEAD)):
-            is_taken = row.id in self._taken or (row.waiting is not None and "search" not in row.waiting)
-            if not is_taken and row.name not in (BUILD, SWITCHED):
-                yield Event(row.id, row.name, row.key, row.payload, row.at)
+        for row in OutboxEvent.waiting_for("search", event.id, AHEAD):
+            if row.id not in self._taken and row.name not in (BUILD, SWITCHED):
+                yield row.as_event()
 
     def keys_of(self, event: Event | None, only: str | None = None) -> dict[str, set[str]]:
         """Plugin → the keys of its documents that `event` concerns, or of all. A plugin that fails is noted."""
@@ -172,14 +165,14 @@ class Indexer:
         """What the plugins that are on say. Those that fail, or are paused, are noted as behind."""
         dispatcher = self.portal.dispatcher
         asked = [key for key in dispatcher.listeners(hook) if self._is_on(key) and only in (None, key)]
-        answers = list(dispatcher.call(hook, only=only, **arguments))
-        silent = sorted(set(asked) - {key for key, _ in answers})
+        said = {key: dispatcher.ask(key, hook, **arguments) for key in asked}
+        silent = sorted(key for key, answers in said.items() if answers is None)
         if silent:
             with self.bookkeeping() as change:
                 for plugin in silent:
                     Behind.note(plugin)
                 self.plan_catch_up(change)
-        return answers
+        return [(key, answer) for key, answers in said.items() for answer in answers or ()]
 
     def _is_on(self, plugin: str) -> bool:
         return self.portal.is_on(plugin)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from maru import Portal, User, now
+from maru import Paging, Portal, User, now
 
 from . import queries
 from .api import EVERYONE
@@ -50,7 +50,7 @@ def search(portal: Portal, viewer: User, asked: Asked) -> Found:
         found,
         widened=widened,
         needles=tuple(queries.needles_of(words)) if words else (),
-        suggestions=_suggestions(visible, asked) if asked.words and _is_doubtful(matches, widened, asked) else (),
+        suggestions=_suggestions(visible, asked) if asked.words and _is_doubtful(matches, widened) else (),
         is_built=is_built,
         seconds=time.perf_counter() - began,
     )
@@ -86,7 +86,7 @@ def _readings(asked: Asked) -> Iterable[tuple[Callable[[], Query], Widened | Non
     yield (lambda: queries.some_words(words)), Widened("any"), words
 
 
-def _is_doubtful(matches: Sequence[Match], widened: Widened | None, asked: Asked) -> bool:
+def _is_doubtful(matches: Sequence[Match], widened: Widened | None) -> bool:
     """Whether the words may be mistyped: nothing holds them all."""
     return not matches or (widened is not None and widened.how == "any")
 
@@ -110,16 +110,16 @@ def _page(visible: Visible, asked: Asked, matches: Sequence[Match], tokens: froz
     units = Counter(match.unit for match in matches if match.unit and _fits(asked, match, "unit"))
     since = {key: sum(_fits(asked, m, "since") and m.at >= _earliest(key) for m in matches) for key in SINCE_DAYS}
     fitting = [match for match in matches if _fits(asked, match)]
-    page_count = max(1, -(-len(fitting) // PAGE_SIZE))
-    start = (min(asked.page, page_count) - 1) * PAGE_SIZE
+    paging = Paging.of(asked.page, len(fitting), PAGE_SIZE)
     return Found(
         count=len(fitting),
-        hits=tuple(_hit(visible, match, tokens) for match in fitting[start : start + PAGE_SIZE]),
+        hits=tuple(_hit(visible, match, tokens) for match in fitting[paging.lines]),
         kinds=dict(kinds),
         units=dict(units),
         since=since,
-        responsible=_responsible(visible, fitting) if asked.words and start == 0 and not asked.kind else None,
-        page_count=page_count,
+        responsible=_responsible(visible, fitting) if asked.words and paging.number == 1 and not asked.kind else None,
+        page=paging.number,
+        page_count=paging.page_count,
     )
 
 

@@ -57,7 +57,7 @@ def index_context(portal: Portal, viewer: User, asked: Asked, found: Found) -> I
         suggestions=tuple((said, Asked(words=said).href()) for said in found.suggestions),
         person=_name_of(asked.person),
         is_built=found.is_built,
-        page=min(asked.page, found.page_count),
+        page=found.page,
         page_count=found.page_count,
         pager_href=asked.href().rstrip("?") + ("&" if asked.href()[-1] != "?" else "?") + "page=",
         seconds=found.seconds,

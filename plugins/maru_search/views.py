@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from maru import NotFound, User, current_user, portal_of, redirect, render, t, write
+from maru import NotFound, User, current_user, is_partial, portal_of, redirect, render, t, write
 
 from .asking import Asked
 from .contexts import PersonContext, StateContext
@@ -25,7 +25,7 @@ def index(request: Request) -> Response:
     portal, viewer = portal_of(request), current_user(request)
     found = search(portal, viewer, asked)
     context = index_context(portal, viewer, asked, found)
-    if request.headers.get("hx-request-type") == "partial":
+    if is_partial(request):
         return render(request, "maru_search/_found.html", context)
     return render(request, "maru_search/index.html", context)
 

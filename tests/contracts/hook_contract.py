@@ -41,6 +41,8 @@ ARGUMENTS: dict[str, Callable[[Site], list[Any]]] = {
     "event": lambda site: list(site.events()),
     "keys": lambda site: [("lunch_dish:1",)],
     "ledger": lambda site: ["lunch_diners", ""],
+    "path": lambda site: ["/lunch/1"],
+    "person": lambda site: [site.user("clerk")],
     "plugin": lambda site: ["board"],
     "portal": lambda site: [site.portal],
     "site": lambda site: [DemoSite(site.portal)],
@@ -140,9 +142,9 @@ def calls(hook: Hook, site: Site) -> Iterator[dict[str, Any]]:
         yield dict(zip(names, given, strict=True))
 
 
-def asked(hook: Hook, site: Site, given: dict[str, Any], only: str | None = CANTEEN) -> list[Any]:
-    """(plugin, answer) of those that answer with something."""
-    return [(key, answer) for key, answer in site.portal.dispatcher.call(hook.name, only=only, **given) if answer]
+def asked(hook: Hook, site: Site, given: dict[str, Any]) -> list[Any]:
+    """The answers of the canteen that hold something."""
+    return [answer for answer in site.portal.dispatcher.ask(CANTEEN, hook.name, **given) or () if answer]
 
 
 def failures(site: Site, plugin: str, hook: Hook) -> list[str]:

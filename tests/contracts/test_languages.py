@@ -15,7 +15,8 @@ from babel.messages.pofile import read_po
 from tests.contracts.houses import plugin_folders
 from tests.habits.tree import ROOT
 
-KEYWORDS = {"_": None, "t": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS = {"_": None, "t": None, "gettext": None, "ngettext": (1, 2), "N_": None, "say": (1,)}
+"""The last two mark a sentence that somebody else translates: `N_("…")`, and `say("…", name=…)` with its values."""
 JINJA = {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.do"}
 CORE = ROOT / "core" / "maru"
 OWNERS = [CORE, ROOT / "core" / "maru_language", ROOT / "core" / "maru_devkit", *plugin_folders()]

@@ -141,7 +141,7 @@ def use(site: Site, key: str) -> None:
     """What staff do with the plugin `key` in a day: all that it can show of itself, on every page of it."""
     plugin = site.portal.dispatcher.plugins[key]
     with connected():
-        list(site.portal.dispatcher.call("demo", only=key, site=DemoSite(site.portal)))
+        site.portal.dispatcher.ask(key, "demo", site=DemoSite(site.portal))
     plant(site, plugin)
     if key in site.portal.dispatcher.listeners("on_event"):
         tell_of_everything(key)

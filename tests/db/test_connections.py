@@ -47,6 +47,18 @@ def change_rows() -> None:
         database.connection().autocommit = True
 
 
+def close_by_a_cursor() -> None:
+    """The way back from a cursor to its connection. psycopg takes it itself, so there nothing can be marked."""
+    if is_sqlite():
+        database.cursor().connection.close()
+
+
+def close_by_an_answer() -> None:
+    """Of a query, which is a cursor too."""
+    if is_sqlite():
+        database.execute_sql("SELECT 1").connection.close()
+
+
 def switch_state() -> None:
     """By the driver, past every statement that is looked at."""
     raw = database.connection()
@@ -55,7 +67,9 @@ def switch_state() -> None:
         raw.commit()
 
 
-@pytest.mark.parametrize("act", [close, change_rows, switch_state, close_by_the_library])
+@pytest.mark.parametrize(
+    "act", [close, change_rows, switch_state, close_by_the_library, close_by_a_cursor, close_by_an_answer]
+)
 def test_a_connection_that_a_plugin_had_is_not_used_again(portal: Portal, act: Callable[[], object]) -> None:
     """Neither by the rest of the page, nor by the next page of the thread."""
     site = portal()
@@ -87,6 +101,24 @@ def test_a_plugin_does_not_change_how_the_connection_works(portal: Portal, sql: 
 
     with connected(), running("evil", "menu"), pytest.raises(WriteOutsideError, match="used by all"):
         database.execute_sql(sql)
+
+
+PAST_PEEWEE: dict[str, Callable[[], object]] = {
+    "rows": lambda: database.cursor().execute("DELETE FROM maru_session"),
+    "an answer": lambda: database.execute_sql("SELECT 1").execute("UPDATE maru_user SET name = 'x'"),
+    "many": lambda: database.cursor().executemany("DELETE FROM maru_user WHERE id = 1", [()]),
+    "tables": lambda: database.cursor().execute("DROP TABLE maru_session"),
+    "a script": lambda: database.cursor().executescript("DELETE FROM maru_session"),  # only SQLite knows it
+}
+
+
+@pytest.mark.parametrize("act", PAST_PEEWEE.values(), ids=PAST_PEEWEE.keys())
+def test_a_cursor_is_no_way_around(portal: Portal, act: Callable[[], object]) -> None:
+    """It comes from Peewee, and what is done with it does not pass Peewee any more; it is looked at all the same."""
+    portal()
+
+    with connected(), running("evil", "menu"), pytest.raises((WriteOutsideError, AttributeError)):
+        act()
 
 
 def test_a_plugin_may_ask_what_a_table_is_like(portal: Portal) -> None:

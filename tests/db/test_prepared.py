@@ -307,7 +307,7 @@ def test_peewee_still_has_the_names_it_keeps_to_itself(portal: Portal) -> None:
 
     context.sql(query)
 
-    lacking = "Peewee {0} no longer has {1}, which core/maru/db/prepared.py leans on."
+    lacking = "Peewee {0} no longer has {1}, which core/maru_db/prepared.py leans on."
     version = metadata.version("peewee")
     assert isinstance(getattr(context, "_values", None), list), lacking.format(version, "Context._values")
     assert hasattr(context.state, "param"), lacking.format(version, "Context.state.param")

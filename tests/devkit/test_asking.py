@@ -27,8 +27,11 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     forget_plugins(tmp_path)
 
 
-def test_mistake_in_a_definition_makes_its_plugin_ill(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """`maru plugins` and `maru doctor` say which file and line, on standard output alone; the others are on."""
+def test_mistake_in_a_definition_is_told(ledger: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`maru plugins` and `maru doctor` say that it fails, in which file and line, on standard output alone, in English.
+
+    The plugin itself is on, as the others are: only its ledger stays as it was.
+    """
     text = ledger.read_text(encoding="utf-8")
     ledger.write_text(text.replace('"type": "integer"', '"type": "integr"'), encoding="utf-8")
     line = next(number for number, each in enumerate(text.splitlines(), 1) if '"integer"' in each)
@@ -38,7 +41,7 @@ def test_mistake_in_a_definition_makes_its_plugin_ill(ledger: Path, capsys: pyte
     said = capsys.readouterr()
     states = {line.split()[0]: line.split()[-1] for line in said.out.splitlines()[:3]}
     assert codes == [1, 1]
-    assert (states["records"], states["cars"]) == ("on", "ill")
+    assert (states["records"], states["cars"]) == ("on", "fails")
     assert said.out.count(f"maru_cars/app/cars.json:{line}: ") == 2
     assert said.err == ""
 

@@ -14,6 +14,7 @@ from maru_devkit.debug import debugging
 from maru_devkit.fixtures import Site
 from maru_devkit.reload import DevelopingParent
 from maru_server.parent import Parent
+from tests.habits.tree import ROOT
 
 Rooms = Callable[..., Path]
 SiteWith = Callable[..., Site]
@@ -146,18 +147,64 @@ def test_broken_page_is_logged_once(broken: Site, caplog: pytest.LogCaptureFixtu
 
 
 def test_missing_permission_is_named(broken: Site) -> None:
-    """403 with the permission, who lacks it, and the lines about it; the view itself may refuse."""
+    """403 with the permission, who lacks it, and the lines about it, in the frame of the portal; a view may refuse."""
     client = developing(broken)
 
     answer, refused = client.get("/broken/closed"), client.get("/broken/refused")
 
     assert (answer.status_code, refused.status_code) == (403, 403)
-    assert "<h1>broken.close</h1>" in answer.text
+    assert "<h2>broken.close</h2>" in answer.text
+    assert answer.text.index("<nav") < answer.text.index("<h2>broken.close</h2>") < answer.text.index("</main>")
     assert "clerk 님에게는 없습니다" in answer.text
     assert "maru_broken/routes.py:9" in answer.text
     assert "maru_broken/plugin.toml:16" in answer.text
     assert "이 줄은 고칠 수 없습니다" in refused.text
     assert "권한이 없습니다" in refused.text
+
+
+def test_who_looks_as_somebody_else_gets_back_from_a_refusal(rooms: Rooms, portal: SiteWith) -> None:
+    """The refusal under `maru dev` has the menu, and the button that ends looking."""
+    folder = rooms("broken", CLOSED, routes=ROUTES, views=VIEWS)
+    site = portal("admin", "broken", plugins_path=[ROOT / "plugins", folder.parent])
+    admin = site.client("admin")
+    admin.post(f"/admin/people/{site.user('clerk').id}/view", data={"reason": "문의 확인"})
+    wrapped = debugging(site.app)
+    client = TestClient(wrapped, headers={"origin": "http://testserver"}, cookies=admin.cookies)
+
+    page = client.get("/broken/closed").text
+
+    assert "<h2>broken.close</h2>" in page
+    assert 'action="/session/own"' in page
+    assert "<nav" in page
+
+
+def test_view_that_gives_nothing_is_shown(rooms: Rooms, site_with: SiteWith) -> None:
+    """No line of the plugin raised it: the view stands there instead. A context that is no dataclass is explained."""
+    code = """
+        from maru import render
+        def nothing(request): ...
+        def untyped(request): return render(request, "maru_odd/x.html", {})
+    """
+    pages = ", ".join(f'Page("/{name}", views.{name}, permission="odd.read")' for name in ("nothing", "untyped"))
+    rooms("odd", views=code, routes=f"from maru import Page\nfrom maru_odd import views\npages = [{pages}]\n")
+    client = developing(site_with())
+
+    nothing, untyped = client.get("/odd/nothing").text, client.get("/odd/untyped").text
+
+    assert "maru_odd/views.py:3" in nothing.partition("<details")[0]
+    assert "context is a dataclass" in untyped
+
+
+def test_missing_template_names_those_there_are(broken: Site) -> None:
+    """With the nearest of them."""
+    folder = broken.portal.dispatcher.plugins["broken"].folder
+    (folder / "templates" / "maru_broken" / "page.html").rename(folder / "templates" / "maru_broken" / "pages.html")
+
+    page = developing(broken).get("/broken/page").text
+
+    assert "TemplateNotFound" in page
+    assert "maru_broken/pages.html, maru_broken/shown.html." in page
+    assert "Did you mean &#34;maru_broken/pages.html&#34;?" in page
 
 
 def test_refusal_says_its_way_out_once(broken: Site) -> None:
@@ -203,7 +250,7 @@ def test_ill_plugin_says_why_at_its_address(broken: Site, capsys: pytest.Capture
     assert answer.status_code == 404
     assert "nowhere_to_be_found" in answer.text
     assert "__init__.py:1" in answer.text
-    assert "ill cannot be used: __init__.py:1" in capsys.readouterr().out
+    assert "ill cannot be used: maru_ill/__init__.py:1" in capsys.readouterr().out
     assert "찾는 화면이 없습니다" in client.get("/nothing/").text
 
 

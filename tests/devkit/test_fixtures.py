@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from maru_db import connected
-from maru_db.database import current_hop
+from maru_db.hops import current_hop
 from maru_devkit.fixtures import Clock, Site
 from maru_language import SEOUL, catalogues, now, office, today
 from tests.habits.tree import ROOT, python_files

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from maru_devkit.manifests import line_of, mistakes
+from maru.plugins import discover, load_all
+from maru.settings import Settings
+from maru_devkit.fixtures import forget_plugins
+from maru_devkit.manifests import line_of, mistakes, reasons
 from tests.rooms import make_room
 
 NAV = """
@@ -75,6 +78,25 @@ def test_place_and_way_out_of_a_mistake(tmp_path: Path, was: str, becomes: str, 
     told = with_changes(make_room(tmp_path, "shop", NAV), (was, becomes))
 
     assert told[0].startswith(said)
+
+
+def test_id_that_does_not_fit_the_folder_is_the_mistake(tmp_path: Path) -> None:
+    """It alone is told, and not all that begins with the other id."""
+    told = with_changes(make_room(tmp_path, "shop", NAV), ('id = "shop"', 'id = "shopp"'))
+
+    assert told == ['1: id = "shopp" belongs into maru_shopp, not maru_shop. Rename one.']
+
+
+def test_mistake_that_the_loader_finds_has_its_line(tmp_path: Path) -> None:
+    """What another plugin must be there for stands at `requires`, and the package before every file."""
+    folder = make_room(tmp_path, "shop")
+    path = folder / "plugin.toml"
+    path.write_text('requires = ["stall"]\n' + path.read_text(encoding="utf-8"), encoding="utf-8")
+    plugins = discover(Settings(plugins_path=[tmp_path], plugins_only=["shop"]))
+    load_all(plugins)
+    forget_plugins(tmp_path)
+
+    assert [reasons(plugin)[0].partition(": ")[0] for plugin in plugins] == ["maru_shop/plugin.toml:1"]
 
 
 def test_long_values_are_cut(tmp_path: Path) -> None:

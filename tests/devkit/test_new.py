@@ -13,7 +13,7 @@ from maru.plugins import discover
 from maru.settings import Settings
 from maru_devkit.fixtures import forget_plugins
 from maru_devkit.new import LEDGER_WORDS, register
-from maru_records.naming import RESERVED_KEYS
+from maru_records.ledgers.keys import RESERVED_KEYS
 from maru_server.commands import main
 from tests.habits.tree import ROOT
 
@@ -62,6 +62,20 @@ def test_next_steps_name_no_port(new: New, capsys: pytest.CaptureFixture[str], m
     said = capsys.readouterr().out
     assert "http://" not in said
     assert "maru dev" in said or "core dev" in said
+
+
+def test_folder_that_is_known_needs_no_word(
+    new: New, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Named as it lies from here, `mine` is in plugins_path already; another folder is to be named there."""
+    monkeypatch.setenv("MARU_PLUGINS_PATH", f"{ROOT / 'plugins'},mine")
+
+    new("cars")
+    known = capsys.readouterr().out
+    new("vans", "--into", "other")
+
+    assert "plugins_path" not in known
+    assert "plugins_path" in capsys.readouterr().out
 
 
 def test_next_steps_lead_somewhere(new: New, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ PLACES = (ROUTE, CARD, JOB, IMPORT, ENABLE)
 BROKEN_TEMPLATE = "broken template"
 ALL_FAULTS = (*SPOILED, *FAULTS, BROKEN_TEMPLATE)
 HANGS = ("hang in Python", "hang in a call")
-SERVED = (*HANGS, "segfault", "freeze")
+SERVED = (*HANGS, "segfault", "freeze", "exit")
 """Faults that take a process which can be lost, or given up by what watches it."""
 ONCE_AT_START = ("jobs",)
 """Hooks that are asked when the portal starts, and never again."""
@@ -61,6 +61,10 @@ NO_SENSE: tuple[Reason, ...] = (
     (
         lambda place, fault, hook: place == "demo" and fault in SERVED,
         "is called by the command that makes a demonstration, never by a portal that serves",
+    ),
+    (
+        lambda place, fault, hook: place in (IMPORT, *ONCE_AT_START) and fault == "exit",
+        "is refused by an exception, which is tried there as one: see test_process.py",
     ),
 )
 

@@ -15,7 +15,7 @@ from maru import AskAgain, Card, MenuEntry, Todo
 from maru.models import User
 from maru_boundary.quarantine import PAUSE_AFTER_OF_ONE
 from maru_db import connected
-from maru_db.database import Abandoned
+from maru_db.hops import Abandoned
 from maru_devkit.fixtures import Site
 from maru_language import current_locale
 

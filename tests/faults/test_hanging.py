@@ -13,8 +13,8 @@ from tests.faults.served import served
 from tests.needs import lacking
 
 FEW_PAGES = 8
-HANGING = (Pair("menu", "hang in a call"), Pair("menu", "hang in Python"), Pair("on_event", "hang in Python"))
-"""A thread that never comes back to a page, one that does when it is too late, and one that no page waits for."""
+HANGING = (Pair("menu", "hang in a call"), Pair("on_event", "hang in Python"))
+"""A thread that never comes back to a page, and one that no page waits for and that ends when it is told to."""
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Callable
@@ -10,11 +11,13 @@ from typing import Any
 
 import pytest
 
-from maru.models import Department
+from maru.models import Department, OutboxEvent
 from maru_db import connected
 from maru_db.hops import overdue, writing
 from maru_devkit.fixtures import Site
 from maru_server.overdue import blame_writers
+from maru_server.pulse import Pulse
+from tests.serve.ears import until
 
 Rooms = Callable[..., Path]
 SiteWith = Callable[..., Site]
@@ -123,3 +126,52 @@ def test_a_thread_of_its_own_that_writes_is_broken_off(site: Site) -> None:
     assert waited < 1.2
     assert blamed(site) == {("laggard", "own_thread")}
     assert site.client("clerk").get("/laggard/").status_code == 200
+
+
+SITTING = """
+import time
+from pathlib import Path
+from maru import Actor, Job, User, hookimpl, write_as
+
+def sit(run):
+    with write_as(Actor(None, "sit")):
+        user = User.get(User.username == "clerk")
+        user.name = "changed"
+        user.save()
+        Path({place!r}).touch()
+        time.sleep(4)
+
+@hookimpl
+def jobs():
+    return [Job("sitting.sit", "앉아 있기", sit, limit_seconds=600)]
+"""
+
+
+def test_a_job_that_sits_on_the_lock_is_given_up_long_before_its_own_limit(
+    rooms: Rooms, site_with: SiteWith, tmp_path: Path
+) -> None:
+    """It may take ten minutes, but not hold up the writers for longer than a page may: the pulse sees to that."""
+    place = tmp_path / "sits"
+    rooms("sitting", init=SITTING.format(place=str(place)))
+    site = site_with(pulse_seconds=0.05, view_limit_seconds=0.5)
+    with site.write_as("clerk") as change:
+        change.enqueue("sitting.sit")
+
+    with Pulse(site.portal):
+        until(place.exists)
+        waited = save_of_another(site)
+        until(lambda: site.portal.dispatcher.quarantine.paused() == [("sitting", "job sitting.sit")])
+        until(lambda: bool(given_up_job().problem))
+
+    assert waited < 2.5
+    assert site.user("clerk").name == "clerk"
+    assert given_up_job().problem == "did not come back in time"
+    (failure,) = site.failures()
+    assert re.match(r"1× sitting job sitting.sit __init__.py:12 TimeoutError: did not come back", failure)
+
+
+def given_up_job() -> OutboxEvent:
+    """Its row in the outbox, to be tried again later."""
+    with connected():
+        row: OutboxEvent = OutboxEvent.get(OutboxEvent.name == "sitting.sit")
+    return row

@@ -11,9 +11,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.habits.tree import ROOT, manifests
+from tests.habits.tree import ROOT, manifests, python_files
 
 CORE = ROOT / "core" / "maru"
+BEHIND = ("maru_boundary", "maru_confined", "maru_db", "maru_devkit", "maru_language", "maru_server", "maru_web")
+"""The other packages of the core: what a plugin needs of them is a public name of `maru`."""
+CONFINING = ("maru_search.texts -> maru_confined", "maru_collect.readers -> maru_confined")
+"""Who may: they let a script read a stranger's file, and the script must start without `maru`."""
 
 
 def test_core_imports_run_downward(tmp_path: Path) -> None:
@@ -29,25 +33,54 @@ def test_core_imports_run_downward(tmp_path: Path) -> None:
 def test_plugins_import_public_names_only(tmp_path: Path) -> None:
     """A plugin imports `maru`, its own modules, and `api` of the plugins that its manifest names; nothing else."""
     contracts = [contract_of(folder) for folder in manifests()]
-    settings = {"root_packages": ["maru", *manifests()], "contracts": contracts}
+    settings = {"root_packages": ["maru", *BEHIND, *manifests()], "contracts": contracts}
 
     answer = lint(settings, tmp_path)
 
     assert answer.count("KEPT") == len(contracts), answer
 
 
+def test_plugins_have_no_circles(tmp_path: Path) -> None:
+    """Inside a plugin imports run one way, between its files as between its folders; those in functions count too."""
+    circles = {"name": "no circles", "type": "acyclic_siblings", "ancestors": [*manifests()]}
+    contracts = [circles, *map(door_of, packages())]
+
+    answer = lint({"root_packages": [*manifests()], "contracts": contracts}, tmp_path)
+
+    assert answer.count("KEPT") == len(contracts), answer
+
+
+def packages() -> list[str]:
+    """The plugins and the packages in them, by their dotted names."""
+    doors = {path.parent for folder in manifests() for path in python_files(f"plugins/{folder}")}
+    inside = [path.parts[1:] for path in doors if (ROOT / path / "__init__.py").is_file()]
+    return sorted(".".join(parts) for parts in inside if "tests" not in parts)
+
+
+def door_of(package: str) -> dict[str, Any]:
+    """A package takes its names from its modules; a module that took them back from the package would be a circle."""
+    return {
+        "name": f"{package} gives outward",
+        "type": "forbidden",
+        "source_modules": [f"{package}.**"],
+        "forbidden_modules": [package],
+        "as_packages": False,
+        "allow_indirect_imports": True,
+    }
+
+
 def contract_of(folder: str) -> dict[str, Any]:
     """The import-linter contract that follows from one plugin's manifest."""
     manifest = manifests()[folder]
     named = {_id_of(text) for key in ("requires", "optional") for text in manifest.get(key, [])}
-    forbidden = sorted({*_inside(CORE, "maru"), *_closed_plugins(folder, named)})
+    forbidden = sorted({*_inside(CORE, "maru"), *BEHIND, *_closed_plugins(folder, named)})
     return {
         "name": f"{folder} uses public names",
         "type": "forbidden",
         "source_modules": [folder],
         "forbidden_modules": forbidden,
         "allow_indirect_imports": True,
-        "ignore_imports": [f"{folder}.tests.** -> **", f"{folder}.migrations.** -> maru_db"],
+        "ignore_imports": [f"{folder}.tests.** -> **", f"{folder}.migrations.** -> maru_db", *CONFINING],
         "unmatched_ignore_imports_alerting": "none",
     }
 

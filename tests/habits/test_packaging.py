@@ -18,8 +18,27 @@ from tests.needs import lacking
 
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 PLATFORMS = ("x86_64-pc-windows-msvc", "x86_64-manylinux_2_28")
-PACKAGES = {"maru", "maru_boundary", "maru_confined", "maru_db", "maru_devkit", "maru_language", "maru_server"}
+PACKAGES = {
+    "maru",
+    "maru_boundary",
+    "maru_confined",
+    "maru_db",
+    "maru_devkit",
+    "maru_language",
+    "maru_server",
+    "maru_web",
+}
 SHIPPED = {"core", "plugins", "plugin_template", "themes"}
+DRAW = """
+import maru
+from starlette.testclient import TestClient
+from maru.app import create_app
+from maru.settings import load_settings
+
+with TestClient(create_app(load_settings()), base_url="http://127.0.0.1") as client:
+    answer = client.get("/login")
+    print(maru.__file__, answer.status_code, answer.text, sep="\\n")
+"""
 UNREACHABLE = ("dns error", "error sending request", "onnect", "timed out", "network")
 
 
@@ -107,6 +126,25 @@ def test_wheel_holds_what_runs_and_nothing_else(tmp_path: Path) -> None:
     names = {name for name in zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist() if ".dist-info/" not in name}
     assert wanted - names == set()
     assert names - wanted == set()
+
+
+def test_an_installed_maru_draws_its_pages(tmp_path: Path) -> None:
+    """The unpacked wheel, away from the checkout, finds its theme and its plugins: the page to sign in is drawn."""
+    built = ask_index("build", "--wheel", "--quiet", "--out-dir", str(tmp_path))
+    assert built.returncode == 0, built.stderr
+    zipfile.ZipFile(next(tmp_path.glob("*.whl"))).extractall(tmp_path / "installed")
+
+    drawn = subprocess.run(
+        [sys.executable, "-P", "-c", DRAW],
+        cwd=tmp_path, env=os.environ | {"PYTHONPATH": str(tmp_path / "installed"), "PYTHONUTF8": "1"},
+        capture_output=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+
+    assert drawn.returncode == 0, drawn.stderr
+    place, status, page = drawn.stdout.split("\n", 2)
+    assert (Path(place), status) == (tmp_path / "installed" / "maru" / "__init__.py", "200")
+    assert 'name="password"' in page
+    assert "/static/theme/tokens.css?v=" in page
 
 
 def shipped_name(path: Path) -> str | None:

@@ -43,6 +43,16 @@ def test_a_path_is_no_prefix_of_another_number(portal: Portal) -> None:
         assert all(Department.ids_below({unit.id}) == {unit.id} for unit in made)
 
 
+def test_readers_are_chosen_among_those_who_answer_and_all_above_them(portal: Portal) -> None:
+    """In 직제순, with the groups above them; no team, and not the city, which is everyone."""
+    portal()
+
+    with connected():
+        assert [unit.name for unit in Department.nameable()] == [
+            name for name in ORDER + TOWNS if name not in ("공주시", "유구읍 총무팀")
+        ]
+
+
 def test_only_recipients_are_asked(portal: Portal) -> None:
     """Groups and teams answer nothing in their own name."""
     portal()

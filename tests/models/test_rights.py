@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from maru import Department, Grant, Post, Role, RoleMember, Units, User, today
+from maru import Department, Grant, Post, Role, RoleMember, Units, User, holders_of, today
 from maru.models.rights import CITY, OWN, STAFF, UNIT
 from maru_db import connected, transaction
 from maru_devkit.fixtures import Site
@@ -162,9 +162,11 @@ def test_rights_are_what_the_plain_reference_says(
     with connected():
         person = User.get_by_id(user.id)
         held = {name for name, unit in units.items() if person.may(KEY, unit)}
+        holders, able = holders_of(KEY), {each.id for each in User.select() if each.may(KEY)}
 
     assert held == expected(posts, memberships, grants)
     assert person.may(KEY) == bool(held)
+    assert holders == able
 
 
 def test_nobody_else_gets_what_one_person_was_given(site: Site) -> None:

@@ -40,6 +40,32 @@ KEEPER = {
 }
 
 
+CHOOSER = {
+    "routes": """
+        from maru import Page
+        from maru_choose import views
+
+        pages = [Page("/", views.chosen, permission="choose.read", methods=("POST",))]
+        """,
+    "views": """
+        from typing import Literal
+
+        from pydantic import BaseModel
+        from starlette.responses import JSONResponse
+        from maru import read_form
+
+        class Entry(BaseModel):
+            shape: Literal["list", "tuple"] = "list"
+            units: list[int] = []
+            words: tuple[str, ...] | None = None
+
+        def chosen(request):
+            entered, problems = read_form(request, Entry)
+            return JSONResponse(entered.model_dump() if entered else problems)
+        """,
+}
+
+
 @pytest.fixture
 def keeper(rooms: Rooms, site_with: SiteWith) -> Site:
     """A site with one plugin that asks the database for whatever it is sent."""
@@ -112,3 +138,13 @@ def test_json_in_korean_is_read(keeper: Site) -> None:
     ]
 
     assert [answer.status_code for answer in answers] == [200, 200]
+
+
+def test_a_word_of_a_choice_makes_no_list_of_it(rooms: Rooms, site_with: SiteWith) -> None:
+    """A choice among words, `list` one of them, takes the one that was chosen; lists take all of theirs."""
+    rooms("choose", **CHOOSER)
+    client = site_with().client("clerk")
+
+    answer = client.post("/choose/", data={"shape": "tuple", "units": ["1", "2"], "words": ["가"]})
+
+    assert answer.json() == {"shape": "tuple", "units": [1, 2], "words": ["가"]}

@@ -111,6 +111,40 @@ def test_an_unknown_permission_on_a_route_is_named(rooms: Rooms, site_with: Site
     assert '"shop.buy", which plugin.toml does not have' in plugin(site, "shop").problem
 
 
+def test_a_map_without_pages_is_no_map(rooms: Rooms, site_with: SiteWith) -> None:
+    """A `routes.py` that does not say `pages` is a slip, and not a plugin without pages."""
+    rooms("shop", routes="from maru import Page\n\npags = []\n")
+
+    site = site_with()
+
+    assert "has no attribute 'pages'" in plugin(site, "shop").problem
+    assert plugin(site, "shop").where == "routes.py"
+
+
+def test_a_misspelt_requirement_is_guessed(rooms: Rooms, site_with: SiteWith) -> None:
+    """The id that was meant, where there is one like it."""
+    rooms("kitchen")
+    folder = rooms("waiter")
+    text = (folder / "plugin.toml").read_text(encoding="utf-8")
+    (folder / "plugin.toml").write_text(text.replace("[[perm", 'requires = ["kichen"]\n[[perm', 1), "utf-8")
+
+    assert plugin(site_with(), "waiter").problem.endswith('is not installed. Did you mean "kitchen"?')
+
+
+def test_a_place_is_told_once(rooms: Rooms, site_with: SiteWith) -> None:
+    """What is wrong does not repeat the place that stands beside it, in the list of plugins or of failures."""
+    rooms("shop", init="from maru import hookimpl\n\n@hookimpl\ndef menus(viewer): ...\n")
+    code = "raise PluginError('no soup', '__init__.py:5')"
+    rooms("soup", init=f"from maru import PluginError, hookimpl\n\n@hookimpl\ndef todo(viewer):\n    {code}\n")
+    site = site_with()
+
+    site.client("clerk").get("/")
+
+    assert plugin(site, "shop").where == "__init__.py:3"
+    assert plugin(site, "shop").problem.startswith("There is no hook")
+    assert [line for line in site.failures() if "soup" in line] == ["1× soup todo __init__.py:5 PluginError: no soup"]
+
+
 def test_a_failing_migration_leaves_the_tables_as_they_were(rooms: Rooms, site_with: SiteWith) -> None:
     """Half a migration is rolled back, and the plugin is ill with file and name."""
     rooms(

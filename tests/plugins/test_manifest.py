@@ -25,7 +25,7 @@ from tests.rooms import make_room
         ('owner = "시험"', 'owner = "시험"\nrequires = ["board=1"]', "requires.0 = 'board=1': "),
         ('staff = "city"', 'staff = "everywhere"', "permissions.0.default.staff = 'everywhere': "),
         ('staff = "city"', 'clerks = "city"', "permissions.0.default.clerks.[key] = 'clerks': "),
-        ("api = 1", "api = = 1", "cannot be read: "),
+        ("api = 1", "api = = 1", "cannot be read: Invalid value (at line 4, column 7)"),
     ],
 )
 def test_a_mistake_is_named(tmp_path: Path, was: str, becomes: str, said: str) -> None:
@@ -38,7 +38,8 @@ def test_a_mistake_is_named(tmp_path: Path, was: str, becomes: str, said: str) -
     with pytest.raises(PluginError) as wrong:
         read_manifest(path.parent)
 
-    assert str(wrong.value).startswith(f"{path}: {said}")
+    place = f"{path}:4" if "line 4" in said else path
+    assert str(wrong.value).startswith(f"{place}: {said}")
 
 
 def test_every_mistake_is_told(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ def test_a_response_of_a_class_of_its_own_is_refused(rooms: Rooms, site_with: Si
 
     failures = site.portal.dispatcher.quarantine.take_failures()
     assert answer.status_code == 500
-    assert [(failure.plugin, "not a Response of starlette" in failure.problem) for failure in failures] == [
+    assert [(failure.plugin, "not a plain Response of starlette" in failure.problem) for failure in failures] == [
         ("own", True)
     ]
 

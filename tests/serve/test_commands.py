@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import io
 import json
 import os
@@ -14,8 +15,12 @@ import pytest
 
 from maru import AuditEntry, Department, Post, RoleMember, User
 from maru.auth import Passwords
+from maru.models import PluginState
+from maru.settings import load_settings
 from maru_db import close_database, connected, transaction
 from maru_server.commands import main
+from maru_server.commands.opening import apart, opened
+from maru_server.commands.serving import dev_settings
 from tests.habits.tree import ROOT
 from tests.rooms import forget_rooms, make_room
 from tests.serve.running import KEEPER
@@ -73,6 +78,47 @@ def test_plugins_tell_their_state(capsys: pytest.CaptureFixture[str], installati
     assert rows["keep"]["state"] == "on"
     assert rows["ill"]["state"] == "ill"
     assert (rows["ill"]["where"], rows["ill"]["problem"]) == ("__init__.py:1", "RuntimeError: boom")
+
+
+def test_plugins_speak_of_the_portal_that_is_developed(capsys: pytest.CaptureFixture[str], installation: Path) -> None:
+    """What was uninstalled under `maru dev` is so in the list, which says whose it is; nothing is made beside it."""
+    given = argparse.Namespace(host=None, port=None, workers=None, fresh=False, safe=None, strict=None)
+    dev_settings(given)
+    portal = opened(load_settings(**apart("dev")))
+    with connected(), transaction():
+        PluginState.update(version="", is_enabled=False).where(PluginState.key == "keep").execute()
+    portal.close()
+    close_database()
+    capsys.readouterr()
+
+    main(["plugins"])
+    told = capsys.readouterr().out
+    is_made = (installation / "data" / "maru.sqlite3").exists()
+    main(["plugins", "--of", "serve"])
+    other = capsys.readouterr().out
+
+    assert "keep  1.0.0    uninstalled" in told
+    assert f"As maru dev runs them, in {installation / 'data' / 'dev'}." in told
+    assert not is_made
+    assert "keep  1.0.0    on" in other
+    assert f"As maru serve runs them, in {installation / 'data'}." in other
+
+
+def test_plugins_speak_of_the_installation_where_people_work(
+    capsys: pytest.CaptureFixture[str], installation: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As soon as somebody was added to it, whatever was tried beside it."""
+    (installation / "data" / "dev").mkdir(parents=True)
+    (installation / "data" / "dev" / "filled").touch()
+    monkeypatch.setattr("sys.stdin", io.StringIO(PASSWORD + "\n"))
+    main(["user", "hana", "--password-stdin"])
+    close_database()
+
+    main(["plugins", "--json"])
+
+    said = capsys.readouterr()
+    assert f"As maru serve runs them, in {installation / 'data'}." in said.err
+    assert '"state": "on"' in said.out
 
 
 def test_ill_plugins_say_all_that_is_wrong(capsys: pytest.CaptureFixture[str], installation: Path) -> None:

@@ -272,7 +272,7 @@ def test_a_plugin_with_a_job_of_another_name_is_ill(rooms: Rooms, site_with: Sit
     site = site_with()
 
     ill = {plugin.key: plugin.problem for plugin in site.portal.plugins if not plugin.is_well}
-    assert ill == {"thief": 'Job "quiet.steal" does not begin with "thief."'}
+    assert ill == {"thief": 'Job "quiet.steal" does not begin with "thief.". Rename it.'}
 
 
 def test_the_devkit_runs_a_job_by_hand(done: Callable[[], list[str]], site_with: SiteWith) -> None:

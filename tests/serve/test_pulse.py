@@ -6,19 +6,20 @@ import re
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from maru.models import OutboxEvent, PluginFailure, PluginState
 from maru_db import connected, transaction
-from maru_db.database import writer_lock
+from maru_db.hops import writer_lock
 from maru_db.lock import WriterLock
 from maru_devkit.fixtures import Site
 from maru_language import now
 from maru_server import draining, trimming
-from maru_server.lease import Lease
-from maru_server.pulse import LEASE_SECONDS, Pulse
+from maru_server.lease import LEASE_SECONDS, Lease
+from maru_server.pulse import Pulse
 from maru_server.trimming import trim
 from maru_server.worker_state import WorkerState
 from tests.serve.ears import heard_at, make_ear, say, until
@@ -34,6 +35,26 @@ def on_event(event):
     if event.payload.get("word") == "걸리는말":
         with write_as(Actor(None, "hang")):
             time.sleep(3)
+"""
+
+
+ASKING = """
+from pathlib import Path
+from maru import Actor, Job, hookimpl, write_as
+
+def work(run):
+    with Path({place!r}).open("a", encoding="utf-8") as file:
+        file.write(run.payload["word"] + "-job\\n")
+
+@hookimpl
+def jobs():
+    return [Job("asker.work", "일", work)]
+
+@hookimpl
+def on_event(event):
+    if event.name == "test.said":
+        with write_as(Actor(None, "asker")) as change:
+            change.enqueue("asker.work", event.payload)
 """
 
 
@@ -124,6 +145,25 @@ def test_the_threads_beat_by_themselves_and_end(heard: Callable[[], list[str]], 
     with connected():
         assert WorkerState.alive().count() == 0
         assert Lease.is_free_for("outbox", "another")
+
+
+def test_what_is_committed_here_is_taken_up_at_once(
+    rooms: Rooms, heard: Callable[[], list[str]], site_with: SiteWith, tmp_path: Path
+) -> None:
+    """An event, and a job that its listener asks for: neither waits until the process next looks by itself."""
+    rooms("asker", init=ASKING.format(place=str(tmp_path / "heard")))
+    site = site_with(pulse_seconds=60)
+    pulse = Pulse(site.portal)
+
+    with pulse:
+        until(pulse.is_elected)
+        for word in ("eins", "zwei"):
+            say(site, word)
+            until(partial(_has_heard, heard, word), seconds=5)
+
+
+def _has_heard(heard: Callable[[], list[str]], word: str) -> bool:
+    return {word, f"{word}-job"} <= set(heard())
 
 
 def test_a_plugin_that_hangs_on_an_event_does_not_stop_the_pulse(

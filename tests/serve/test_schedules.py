@@ -179,11 +179,12 @@ def test_a_new_time_counts_from_now(
 def test_a_wrong_schedule_makes_the_plugin_ill(
     broom: Callable[..., Callable[[], list[str]]], site_with: SiteWith, every: str, reason: str
 ) -> None:
-    """The text names the job and what is wrong with it, with the line; nothing of the plugin is used."""
+    """The text names the job, what is wrong with it and what would do, with the line; nothing of the plugin is used."""
     broom(every)
 
     plugin = site_with().portal.plugins[0]
 
-    assert plugin.problem == f'ValueError: Job "broom.sweep": every = "{every}" is no schedule ({reason}).'
+    assert plugin.problem.startswith(f'ValueError: Job "broom.sweep": every = "{every}" is no schedule ({reason}). ')
+    assert 'such as "30 8 * * mon-fri"' in plugin.problem
     assert plugin.where == "__init__.py:12"
     assert not plugin.is_on()

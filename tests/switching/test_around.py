@@ -146,14 +146,14 @@ def test_documents_for_everybody_are_for_those_who_have_the_plugin(
 def test_a_public_page_is_not_for_visitors_where_a_plugin_is_limited(
     portal: SiteWith, rooms: Rooms, tmp_path: Path
 ) -> None:
-    """Signed out, nobody is of the department; on for the whole city, everybody may see it."""
+    """Signed out, nobody is of the department: they are asked to sign in. On for the city, everybody may see it."""
     site = tool_site(portal, rooms, tmp_path)
     before = site.client().get("/tools/").status_code
 
     site.switch("tools", UNIT)
 
     assert before == 200
-    assert [site.client(name).get("/tools/").status_code for name in (None, "clerk", "double")] == [404, 404, 200]
+    assert [site.client(name).get("/tools/").status_code for name in (None, "clerk", "double")] == [303, 404, 200]
 
 
 def test_who_sends_a_collection_is_told_where_it_is_off(portal: SiteWith) -> None:

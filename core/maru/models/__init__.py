@@ -5,7 +5,7 @@ from maru.models.department import Department
 from maru.models.event import OutboxEvent
 from maru.models.file import StoredFile
 from maru.models.plugin import PluginFailure, PluginState
-from maru.models.rights import Grant, Role, RoleMember
+from maru.models.rights import Grant, Role, RoleMember, holders_of
 from maru.models.session import Session, SignInFailure
 from maru.models.units import EVERYWHERE, NOWHERE, Units
 from maru.models.user import Post, User

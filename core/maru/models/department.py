@@ -37,6 +37,13 @@ class Department(Dated):
         return cls.in_order().where(cls.is_recipient)
 
     @classmethod
+    def nameable(cls) -> list[Department]:
+        """The departments that readers may be chosen from, in 직제순: the recipients, and all above them but the city."""
+        units = list(cls.in_order())
+        wanted = {above for unit in units if unit.is_recipient for above in (unit.id, *unit.ancestor_ids)}
+        return [unit for unit in units if unit.id in wanted and unit.ancestor_ids]
+
+    @classmethod
     def add(cls, name: str, kind: str, parent: Department | None, official_order: int, **more: Any) -> Department:
         """Create a department below `parent` and give it its path. Inside a write."""
         made = cls.create(name=name, kind=kind, parent=parent, official_order=official_order, **more)

@@ -1,8 +1,11 @@
 """The outbox: events and jobs, written in the transaction of the change and taken up after it."""
 
+import copy
+
 import peewee
 
 from maru.models.user import User
+from maru.types import Event
 from maru_db import JSONField, Model, UtcDateTimeField
 from maru_db.depth import depth_of_next
 from maru_db.writing import Outgoing
@@ -55,6 +58,16 @@ class OutboxEvent(Model):
         """What waits or runs."""
         query: peewee.ModelSelect[OutboxEvent] = cls.select().where(cls.done_at.is_null())
         return query
+
+    @classmethod
+    def waiting_for(cls, plugin: str, after: int, most: int) -> "list[OutboxEvent]":
+        """Of the `most` events due next, behind the row `after`, those that `plugin` has not taken yet."""
+        events = cls.undone().where(cls.owner == "", cls.id > after, cls.next_at <= now())
+        return [row for row in events.order_by(cls.id).limit(most) if row.waiting is None or plugin in row.waiting]
+
+    def as_event(self) -> Event:
+        """What plugins are handed: a copy of their own."""
+        return Event(self.id, self.name, self.key, copy.deepcopy(self.payload), self.at, self.version)
 
     @classmethod
     def dead_letters(cls) -> "peewee.ModelSelect[OutboxEvent]":

@@ -21,10 +21,15 @@ class StoredFile(Model):
     plugin = peewee.CharField(max_length=40)
     created_at = UtcDateTimeField(default=now)
 
+    @classmethod
+    def place_of(cls, sha256: str) -> Path:
+        """Where the bytes with this digest lie, if there are any."""
+        return cls.folder / sha256[:2] / sha256
+
     @property
     def path(self) -> Path:
         """Where the bytes lie."""
-        return self.folder / self.sha256[:2] / self.sha256
+        return self.place_of(self.sha256)
 
     @classmethod
     def keep(cls, blob: object, plugin: str) -> Self:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData, UploadFile
@@ -79,7 +79,7 @@ def read_form(request: Request, model: type[Entered]) -> tuple[Entered | None, d
     values: dict[str, Any] = {}
     for name, about in model.model_fields.items():
         given = [v for v in entered.getlist(name) if not isinstance(v, UploadFile)]
-        if "list" in str(about.annotation) or "tuple" in str(about.annotation):
+        if _is_several(about.annotation):
             values[name] = given
         elif given and (str(given[-1]).strip() or about.is_required()):
             values[name] = str(given[-1]).strip().replace("\r\n", "\n")
@@ -87,3 +87,9 @@ def read_form(request: Request, model: type[Entered]) -> tuple[Entered | None, d
         return model.model_validate(values), {}
     except ValidationError as wrong:
         return None, problems_of(wrong)
+
+
+def _is_several(kind: Any) -> bool:
+    """Whether a field of this type takes several values: a list, a tuple or a set, or one of a union is."""
+    several = (list, tuple, set, frozenset)
+    return kind in several or get_origin(kind) in several or any(map(_is_several, get_args(kind)))

@@ -49,9 +49,10 @@ class Page(Checked):
             compile_path(self.path)
             self.view_name, self.view_place  # noqa: B018 — an object that can be called has neither
         except (AssertionError, AttributeError, TypeError, ValueError) as wrong:
-            raise PluginError(f'Page "{self.path}" cannot be used: {wrong}', self.where) from None
+            known = " Known are int, float, path, str and uuid." if type(wrong) is AssertionError else ""
+            raise PluginError(f'Page "{self.path}" cannot be used: {wrong}.{known}', self.where) from None
         if not self.path.startswith("/"):
-            raise PluginError(f'Page "{self.path}" must begin with "/"', self.where)
+            raise PluginError(f'Page "{self.path}" must begin with "/".', self.where)
         if self.public == (self.permission is not None):
             said = "names both a permission and public=True" if self.public else "declares no permission"
             raise PluginError(f'Page "{self.path}" {said}. Say permission="…" or public=True.', self.where)

@@ -3,15 +3,17 @@
 import asyncio
 import inspect
 import logging
+import os
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import quote, urlsplit
 
 import peewee
+from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 
 from maru.auth import session_of
 from maru.errors import Answer, Conflict, Forbidden, NotFound, SignedOut, Unavailable
@@ -30,17 +32,24 @@ from maru_language import current_locale, filesize, t
 logger = logging.getLogger("maru.pages")
 
 Answered = TypeVar("Answered")
+Endpoint = Callable[[Request], Awaitable[Response]]
 
-MOST_HTML_BYTES = 20_000_000
+ANSWERS = (FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response)
+"""What a view may give. A stream of a plugin would run on the event loop: where it waits, every page waits."""
+
+MOST_BODY_BYTES = 40_000_000
+"""More than that is a file: it is sent in pieces, and the event loop does not stop to compress it."""
 
 
-def endpoint(page: Page, plugin: Plugin | None) -> Callable[[Request], Awaitable[Response]]:
-    """The ASGI end of `page`."""
+def endpoint(page: Page, plugin: Plugin | None, nowhere: Endpoint | None = None) -> Endpoint:
+    """The ASGI end of `page`; `nowhere` answers for it to whom its plugin is not on, so that nothing tells of it."""
 
     async def answer(request: Request) -> Response:
         request.state.view_name = page.view_name
         request.state.plugin_key = plugin.key if plugin else ""
         try:
+            if nowhere and plugin and await is_hidden(request, plugin):
+                return await nowhere(request)
             if request.method not in SAFE_METHODS:
                 await read_body(request, page.upload_bytes)
             if inspect.iscoroutinefunction(page.view):
@@ -56,6 +65,15 @@ def endpoint(page: Page, plugin: Plugin | None) -> Callable[[Request], Awaitable
             await request.close()  # uploads are temporary files
 
     return answer
+
+
+async def is_hidden(request: Request, plugin: Plugin, *users: Plugin) -> bool:
+    """Whether `plugin` is on for some, and neither it nor one of its `users` for whoever sends this."""
+
+    def has_one() -> bool:
+        return any(request.state.user and each.is_on(request.state.user) for each in (plugin, *users))
+
+    return plugin.units is not None and plugin.is_on() and not await in_hop(request, has_one)
 
 
 async def in_hop(request: Request, work: Callable[[], Answered], limit_seconds: float | None = None) -> Answered:
@@ -79,11 +97,11 @@ def recognise(request: Request, portal: Portal) -> None:
         request.state.session, request.state.user = session, session.user if session else None
         if session and (viewed := session.viewed()):
             request.state.user = viewed
-            note(request, f"viewed as {viewed.username}")
+            if not request.scope["path"].startswith("/static/"):
+                note(request, f"viewed as {viewed.username}")
         elif session:
             session.viewing_id = None
-    user = request.state.user
-    wanted = user.locale if user else request.cookies.get("maru_locale", "ko")
+    wanted = request.state.user.locale if request.state.user else request.cookies.get("maru_locale", "ko")
     current_locale.set(wanted if wanted in ("ko", "en") else "ko")
 
 
@@ -107,17 +125,19 @@ def _view(request: Request, page: Page) -> Response:
 
 
 def _checked(page: Page, response: object) -> Response:
-    if not isinstance(response, Response) or not type(response).__module__.startswith("starlette."):
-        raise TypeError(f"{page.view_name} gave {type(response).__name__}, not a Response of starlette")
-    if isinstance(response, HTMLResponse) and len(response.body) > MOST_HTML_BYTES:
-        raise ValueError(f"{page.view_name} gave a page of {filesize(len(response.body))}")
+    if not isinstance(response, Response) or type(response) not in ANSWERS:
+        raise TypeError(f"{page.view_name} gave {type(response).__name__}, not a plain Response of starlette")
+    task: Any = response.background
+    if task is not None and not (type(task) is BackgroundTask and task.func is os.unlink):
+        raise TypeError(f"{page.view_name} gave a background task. Work after the answer is a job: change.enqueue")
+    if len(getattr(response, "body", b"")) > MOST_BODY_BYTES:
+        raise ValueError(f"{page.view_name} gave a page of {filesize(len(response.body))}: answer a file instead")
     return response
 
 
 def _check_entry(request: Request, page: Page, plugin: Plugin | None) -> None:
     user = request.state.user
-    is_foreign = page.public and user is None and plugin is not None and plugin.units is not None
-    if plugin is not None and (is_foreign or not plugin.is_on(user)):
+    if plugin is not None and not plugin.is_on(user):
         raise NotFound(
             t("‘{name}’ 기능이 지금 꺼져 있습니다. 언제 다시 켜지는지 관리자에게 물어봐 주세요.", name=plugin.label)
         )

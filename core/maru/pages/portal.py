@@ -28,18 +28,21 @@ REMEMBER_SECONDS = 10
 MOST_REMEMBERED = 1_000
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Portal:
-    """What `create_app` put together. One per application object, never a global."""
+    """What `create_app` put together. One per application object, never a global.
+
+    What all share is read-only, so that no plugin takes it from the others by mistake.
+    """
 
     settings: Settings
-    plugins: list[Plugin]
+    plugins: tuple[Plugin, ...]
     dispatcher: Dispatcher
     templates: jinja2.Environment
     static: StaticFolders
     threads: ViewThreads
     passwords: Passwords = field(default_factory=Passwords)
-    pages: list[tuple[str, Page, Plugin | None]] = field(default_factory=list)
+    pages: tuple[tuple[str, Page, Plugin | None], ...] = ()
     demo_accounts: tuple[DemoAccount, ...] = ()
     slow_cards: dict[str, int] = field(default_factory=dict)
     """How often in a row the cards of a plugin were slow in this process."""
@@ -61,7 +64,7 @@ class Portal:
 
     def forget(self) -> None:
         """Something was written: what menus and counts were made of may have changed."""
-        self._remembered = {}
+        object.__setattr__(self, "_remembered", {})  # another one: who makes something now keeps it in the one before
 
     def refresh_plugins(self) -> None:
         """Take over what other workers have switched, set or paused."""

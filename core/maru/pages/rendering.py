@@ -1,11 +1,14 @@
 """From a context class to a page, with the frame around it."""
 
 import json
+import os
 from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
 from markupsafe import Markup
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
@@ -16,6 +19,7 @@ from maru.pages.body import form
 from maru.pages.portal import Portal, portal_of
 from maru.pages.writing import is_view_as
 from maru.types import Flash, Kind, MenuEntry, MenuGroup, Person, Shell, Todo
+from maru_web.file_names import content_type
 
 FLASH_COOKIE = "maru_flash"
 DRAFT_COOKIE = "maru_draft"
@@ -40,6 +44,11 @@ def render_part(request: Request, template: str, context: object) -> Markup:
     return Markup(found.render(**variables, shell=_LateShell(request)))  # noqa: S704 — the template has escaped it
 
 
+def is_partial(request: Request) -> bool:
+    """Whether htmx asks for a part of the page alone: what it puts in the place of a target, not of the whole body."""
+    return request.headers.get("hx-request-type") == "partial"
+
+
 def redirect(request: Request, url: str, flash: str = "", kind: Kind = "success") -> Response:
     """Go to `url` and say `flash` there, once. The browser may forget its draft of the form that was sent."""
     response = RedirectResponse(url, 303)
@@ -51,8 +60,17 @@ def redirect(request: Request, url: str, flash: str = "", kind: Kind = "success"
     return response
 
 
-def file_response(stored: StoredFile, name: str = "") -> Response:
-    """The bytes of a stored file as a download. The caller has checked that this person may have it."""
+def file_response(stored: StoredFile | Path | bytes, name: str = "") -> Response:
+    """A download: a stored file, a temporary one, which is deleted when it was sent, or the bytes of a file `name`.
+
+    The caller has checked that this person may have it.
+    """
+    if isinstance(stored, bytes):
+        saved_as = {"content-disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}"}
+        return Response(stored, media_type=content_type(name), headers=saved_as)
+    if isinstance(stored, Path):
+        gone = BackgroundTask(os.unlink, stored)
+        return FileResponse(stored, media_type=content_type(name), filename=name, background=gone)
     if not stored.path.is_file():
         raise NotFound(language.t("‘{name}’ 파일이 저장소에 없습니다. 관리자에게 알려 주세요.", name=stored.name))
     return FileResponse(stored.path, media_type=stored.content_type, filename=name or stored.name)
@@ -118,7 +136,7 @@ def todos_of(portal: Portal, user: User) -> list[Todo]:
     """What waits for `user` over all plugins, the most urgent first."""
 
     def collect() -> list[Todo]:
-        found = [todo for _, todos in portal.dispatcher.call("todo", viewer=user) for todo in todos]
+        found = [todo for _, todos in portal.dispatcher.call("todo", viewer=user, portal=portal) for todo in todos]
         return sorted(found, key=lambda todo: (todo.due_at is None, todo.due_at or language.now()))
 
     return portal.remembered(("todo", user.id, language.current_locale.get()), collect)

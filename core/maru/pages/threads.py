@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import queue
-import sys
 import threading
 import time
 import traceback
@@ -16,7 +15,7 @@ from typing import Any, TypeVar
 from maru.errors import Unavailable
 from maru_boundary import describe
 from maru_db import abandon, close_database, connected
-from maru_db.database import Abandoned, Hop
+from maru_db.hops import Abandoned, Hop, stack_of
 from maru_language import t
 
 logger = logging.getLogger("maru.pages")
@@ -142,8 +141,7 @@ class ViewThreads:
                 return None  # it came back at the last moment
             visit.is_given_up = True
             hung = Hung(t("이 화면이 제때 끝나지 않아 멈추었습니다. 저장된 것은 없으며, 다른 화면은 정상입니다."))
-            frame = sys._current_frames().get(visit.thread)
-            hung.stack = traceback.extract_stack(frame) if frame else None
+            hung.stack = stack_of(visit.thread)
             hung.culprit = visit.hop.running if visit.hop else None
             if visit.hop is not None:
                 abandon(visit.hop)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import wraps
+from types import MappingProxyType
 from typing import Any
 
 import pluggy
@@ -16,10 +17,10 @@ from maru.errors import AskAgain, PluginError
 from maru.models import User
 from maru.plugins.loader import Plugin
 from maru.types import Job
-from maru_boundary import MOST_PLACE, describe, line_of, log_failure, place_of
+from maru_boundary import MOST_PLACE, describe, did_you_mean, line_of, log_failure, place_of
 from maru_boundary.quarantine import Quarantine
 from maru_db import is_given_up, nothing_left_open, running
-from maru_db.database import Abandoned
+from maru_db.hops import Abandoned
 from maru_language import current_locale
 
 logger = logging.getLogger("maru.plugins")
@@ -27,6 +28,8 @@ logger = logging.getLogger("maru.plugins")
 FAILED = object()
 SLOW_SECONDS = 1.0
 """A hook that takes longer keeps its answer and counts as a failure: see Quarantine."""
+
+OWNER = "If another plugin owns it, name that one in requires, in the version that has it."
 
 Walk = dict[str, list[Callable[..., Any]]]
 """Plugin id → its implementations of a hook, in dependency order."""
@@ -38,14 +41,16 @@ class Dispatcher:
     def __init__(self, plugins: list[Plugin]) -> None:
         self.manager = pluggy.PluginManager("maru")
         self.manager.add_hookspecs(hookspecs)
-        self.plugins = {plugin.key: plugin for plugin in plugins}
+        self.plugins = MappingProxyType({plugin.key: plugin for plugin in plugins})
         self.quarantine = Quarantine()
         self.spent: dict[tuple[str, str], list[float]] = {}
         """Of each (plugin, hook or page): how often it ran, and how many seconds in all."""
         self._walks: dict[str, tuple[list[Any], Walk]] = {}
-        self.jobs: dict[str, Job] = {}
+        self._jobs: dict[str, Job] = {}
+        self.jobs = MappingProxyType(self._jobs)
         """What the plugins declare in the hook `jobs`, by name."""
-        self.specifications: dict[str, hookspecs.Returns] = hookspecs.returns(hookspecs)
+        self._specifications = hookspecs.returns(hookspecs)
+        self.specifications = MappingProxyType(self._specifications)
         for plugin in plugins:
             if plugin.is_well:
                 self._register(plugin)
@@ -54,7 +59,7 @@ class Dispatcher:
         try:
             if "hooks" in plugin.modules:
                 self.manager.add_hookspecs(plugin.modules["hooks"])
-                self.specifications |= hookspecs.returns(plugin.modules["hooks"])
+                self._specifications |= hookspecs.returns(plugin.modules["hooks"])
             others = {name: module for name, module in plugin.modules.items() if name.startswith("for_")}
             for name, module in {"": plugin.module, **others}.items():
                 self._refuse_strangers(plugin, vars(module))
@@ -71,7 +76,9 @@ class Dispatcher:
             wanted, known = list(inspect.signature(function).parameters), spec.argnames if spec else ()
             if spec is None or not {*wanted} <= {*known}:
                 only = f", only {name}({', '.join(known)})" if spec else ""
-                text = f"There is no hook {name}({', '.join(wanted)}) here{only}. Upgrade the plugin that owns it."
+                strange = next((each for each in wanted if each not in known), "") if spec else name
+                meant = did_you_mean(strange, known or self.specifications, OWNER)
+                text = f"There is no hook {name}({', '.join(wanted)}) here{only}.{meant}"
                 raise PluginError(text, line_of(function, plugin.folder))
 
     def collect_jobs(self, plugin: Plugin) -> None:
@@ -82,8 +89,8 @@ class Dispatcher:
                 found = [job for give in mine for job in self.specifications["jobs"].checked(give()) or []]
             for job in found:
                 if job.name.partition(".")[0] != plugin.key:
-                    raise PluginError(f'Job "{job.name}" does not begin with "{plugin.key}."')
-            self.jobs |= {job.name: job for job in found}
+                    raise PluginError(f'Job "{job.name}" does not begin with "{plugin.key}.". Rename it.')
+            self._jobs |= {job.name: job for job in found}
         except BaseException as wrong:  # noqa: BLE001 — the plugin boundary, SystemExit included
             plugin.fall_ill(wrong, line_of(mine[0], plugin.folder))
 
@@ -91,15 +98,15 @@ class Dispatcher:
         """Whether `work` of plugin `key` went well: no hook, but guarded, timed and blamed at `place` like one."""
         return self._guarded(key, place, work, arguments, line) is not FAILED
 
-    def call(self, hook: str, /, only: str | None = None, **arguments: Any) -> Iterator[tuple[str, Any]]:
+    def call(self, hook: str, /, **arguments: Any) -> Iterator[tuple[str, Any]]:
         """(plugin id, answer) of every implementation that is on and answers well, in dependency order.
 
-        A list that a plugin gives is checked item by item. With `only`, that plugin alone is asked. The argument
-        `viewer` is the person it is for: plugins that are off in all of their departments are not asked.
+        A list that a plugin gives is checked item by item. The argument `viewer` is the person it is for: plugins that
+        are off in all of their departments are not asked. Where a failure must be told from an empty answer: `ask`.
         """
         viewer = arguments.get("viewer")
         for key, functions in self._implementations(hook).items():
-            if (only is None or key == only) and self.plugins[key].is_on(viewer):
+            if self.plugins[key].is_on(viewer):
                 for function in functions:
                     if not self.quarantine.is_paused((key, hook)):
                         answer = self._guarded(key, hook, function, arguments)
@@ -208,7 +215,7 @@ class Dispatcher:
         with running(key, place):  # what the exception says of itself is code of the plugin, too
             where = place_of(wrong, self.plugins[key].folder) or line[:MOST_PLACE]
             log_failure(logger, f"Plugin {key} failed in {place} at {where or '?'}", wrong)
-            problem = describe(wrong)
+            problem = describe(wrong).replace(f" {where}: ", " ", 1)  # the place is told beside it
         self.quarantine.note((key, place), problem, where, pauses=pauses, at_once=at_once, person=person)
 
 

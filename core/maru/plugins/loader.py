@@ -18,13 +18,14 @@ from maru.errors import PluginError
 from maru.models import User
 from maru.plugins.manifest import Manifest, read_manifest, version_tuple
 from maru.settings import Settings
-from maru_boundary import describe, place_of, text_of
+from maru_boundary import describe, did_you_mean, place_of, text_of
 from maru_db import nothing_left_open
 from maru_language import label_text
 
 logger = logging.getLogger("maru.plugins")
 
 MOST_PROBLEM = 10_000
+CUT = "Take one of them out of requires or optional."
 
 
 @dataclass
@@ -77,8 +78,9 @@ class Plugin:
     def fall_ill(self, problem: BaseException, begins_at: str = "") -> None:
         """Note why this plugin cannot be used, with file and line; `begins_at` where none of its lines raised it."""
         is_ours = type(problem) is PluginError
-        self.problem = (text_of(problem, MOST_PROBLEM) if is_ours else "") or describe(problem)
+        said = (text_of(problem, MOST_PROBLEM) if is_ours else "") or describe(problem)
         self.where = place_of(problem, self.folder) or begins_at
+        self.problem = said.removeprefix(f"{self.where}: ")
         logger.error("Plugin %s is ill: %s (%s)", self.key, self.problem, self.where or "no place")
 
 
@@ -119,7 +121,7 @@ def _in_order(found: dict[str, Plugin]) -> list[Plugin]:
         if plugin.key in done:
             return
         if plugin.key in path:
-            plugin.fall_ill(PluginError(f"needs itself: {' → '.join([*path, plugin.key])}", "plugin.toml"))
+            plugin.fall_ill(PluginError(f"needs itself: {' → '.join([*path, plugin.key])}. {CUT}", "plugin.toml"))
         elif plugin.manifest is not None:
             for key in plugin.manifest.known_plugins():
                 if key in found:
@@ -160,9 +162,10 @@ def _check_needs(plugin: Plugin, known: dict[str, Plugin]) -> None:
         other = known.get(key)
         way_out = f'Install it, or remove "{plugin.key}".'
         if other is None:
-            raise PluginError(f'Plugin "{plugin.key}" needs "{key}", which is not installed. {way_out}')
+            meant = did_you_mean(key, known, way_out)
+            raise PluginError(f'Plugin "{plugin.key}" needs "{key}", which is not installed.{meant}')
         if not other.is_well:
-            raise PluginError(f'Plugin "{plugin.key}" needs "{key}", which cannot be loaded. {way_out}')
+            raise PluginError(f'Plugin "{plugin.key}" needs "{key}", which cannot be loaded. Mend that one first.')
         if version_tuple(other.facts.version) < least:
             wanted = ".".join(map(str, least))
             old = f'Plugin "{plugin.key}" needs "{key}" {wanted} or newer; {other.facts.version} is installed.'

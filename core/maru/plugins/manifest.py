@@ -1,5 +1,6 @@
 """`plugin.toml`: all that can be known of a plugin without importing it."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from pydantic_core import ErrorDetails
 
 from maru.errors import PluginError
 from maru.types import Place
+from maru_boundary import did_you_mean
 
 API = 1
 RESERVED = frozenset({"cards", "login", "logout", "static", "files", "api", "password", "session", "maru", "theme"})
@@ -111,7 +113,8 @@ def read_manifest(folder: Path) -> Manifest:
     except ValidationError as wrong:
         raise PluginError("\n".join(_said(error) for error in wrong.errors()), str(path)) from wrong
     except (OSError, ValueError, RecursionError) as wrong:
-        raise PluginError(f"cannot be read: {wrong}", str(path)) from wrong
+        line = "".join(re.findall(r"\(at line (\d+)", str(wrong)))
+        raise PluginError(f"cannot be read: {wrong}", f"{path}:{line}".rstrip(":")) from wrong
     if problems := "\n".join(text for _, text in problems_of(manifest)):
         raise PluginError(problems, str(path))
     return manifest
@@ -136,7 +139,8 @@ def problems_of(manifest: Manifest) -> Iterator[tuple[str, str]]:
         if nav.permission not in known:
             yield (
                 f"nav.{number}.permission",
-                f'nav "{nav.href}" names the permission "{nav.permission}", which no [[permissions]] declares',
+                f'nav "{nav.href}" names the permission "{nav.permission}", which no [[permissions]] declares.'
+                + did_you_mean(nav.permission, known),
             )
         if not nav.href.startswith(f"/{manifest.id}/"):
-            yield f"nav.{number}.href", f'nav "{nav.href}" must begin with "/{manifest.id}/"'
+            yield f"nav.{number}.href", f'nav "{nav.href}" must begin with "/{manifest.id}/".'

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from maru.errors import NotFound
 from maru.models import User
-from maru.pages import Portal, current_user, portal_of, render, render_part
+from maru.pages import Portal, current_user, is_partial, portal_of, render, render_part
 from maru.pages.rendering import todos_of
 from maru.screens.contexts import CardsContext, HomeContext, RenderedCard
 from maru.types import Card
@@ -45,7 +45,7 @@ def cards(request: Request, plugin: str) -> Response:
     if not portal.is_on(plugin, current_user(request)) or plugin not in portal.dispatcher.listeners("slots"):
         raise NotFound(t("이 주소의 화면은 없습니다."))
     found = tuple(_cards(request, portal, plugin))
-    template = "maru/_cards.html" if request.headers.get("hx-request") else "maru/cards.html"
+    template = "maru/_cards.html" if is_partial(request) else "maru/cards.html"
     return render(request, template, CardsContext(found, portal.dispatcher.plugins[plugin].label))
 
 

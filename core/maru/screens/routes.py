@@ -16,4 +16,4 @@ pages = [
     Page("/session/stay", password.stay, permission=SIGNED_IN, methods=("POST",)),
 ]
 
-nowhere = Page("/{path:path}", home.nowhere, public=True, methods=("GET", "POST", "PUT", "PATCH", "DELETE"))
+nowhere = Page("/{path:path}", home.nowhere, permission=SIGNED_IN, methods=("GET", "POST", "PUT", "PATCH", "DELETE"))

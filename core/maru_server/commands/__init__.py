@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         word.add_argument("--fresh", action="store_true", help="throw the old demonstration away first")
     routes = _add(words, "routes", "listing.routes", "every address with its permission, view and template")
     plugins = _add(words, "plugins", "listing.plugins", "every plugin with its state")
+    plugins.add_argument("--of", choices=("serve", "demo", "dev"), help="in whose data folder")
     for word in (routes, plugins):
         word.add_argument("--json", action="store_true")
     _add(words, "migrate", "upkeep.migrate", "bring all tables up to date")

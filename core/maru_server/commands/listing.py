@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from typing import Any
 
 from maru import Page, Plugin, Portal
+from maru.models import PluginState
+from maru_db import connected
 from maru_devkit.asking import told_once, troubles
-from maru_server.commands.opening import opened
+from maru_devkit.needs import looks
+from maru_server.commands.opening import SERVERS, opened, settings_of
 
 ROUTE_COLUMNS = ("path", "methods", "permission", "view", "place", "template")
 PLUGIN_COLUMNS = ("id", "version", "state")
@@ -53,15 +57,18 @@ def _route_row(path: str, page: Page, plugin: Plugin | None, templates: set[str]
 
 
 def plugins(given: argparse.Namespace) -> int:
-    """Print every plugin with its state, and below why the ill ones are, or fail; 1 when there is one."""
+    """Print every plugin with its state, below what is wrong and in whose data folder; 1 when one is ill or fails."""
+    settings, server = settings_of(given.of)
     with told_once():
-        portal = opened()
+        portal = opened(settings)
     found = troubles(portal)
+    with connected():
+        gone = {state.key for state in PluginState.select().where(PluginState.version == "")}
     rows = [
         {
             "id": plugin.key,
             "version": plugin.manifest.version if plugin.manifest else "",
-            "state": "ill" if found[plugin.key] else "on" if plugin.is_enabled else "off",
+            "state": _state(plugin, bool(found[plugin.key]), plugin.key in gone),
             "problem": plugin.problem,
             "where": plugin.where,
             "reasons": found[plugin.key],
@@ -70,9 +77,24 @@ def plugins(given: argparse.Namespace) -> int:
     ]
     portal.close()
     _print(rows, PLUGIN_COLUMNS, given.json)
-    for line in () if given.json else [f"{row['id']}: {reason}" for row in rows for reason in row["reasons"]]:
-        print(line)
-    return int(any(row["state"] == "ill" for row in rows))
+    if not given.json:
+        for line in [f"{row['id']}: {reason}" for row in rows for reason in row["reasons"]]:
+            print(line)
+        for line in looks(portal):
+            print(f"look  {line}")
+    others = " or ".join(f"--of {other}" for other in SERVERS if other != server)
+    told = f"As maru {server} runs them, in {settings.data_folder}. For another: {others}."
+    print(told, file=sys.stderr if given.json else sys.stdout)
+    return int(any(found.values()))
+
+
+def _state(plugin: Plugin, has_trouble: bool, is_gone: bool) -> str:
+    """`ill`: nothing of it is used. `fails`: it is on, and what it gives at the start cannot be used."""
+    if not plugin.is_well:
+        return "ill"
+    if is_gone:
+        return "uninstalled"
+    return "off" if not plugin.is_enabled else "fails" if has_trouble else "on"
 
 
 def _print(rows: list[dict[str, Any]], columns: Sequence[str], as_json: bool) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from maru.errors import SettingsError
 from maru.settings import Settings, load_settings
+from maru_server.commands.opening import apart
 from maru_server.parent import Parent, bind
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -34,19 +35,18 @@ def dev(given: argparse.Namespace) -> int:
 def dev_settings(given: argparse.Namespace) -> Settings:
     """What `maru dev` runs with. Raises SettingsError for an address that others can reach.
 
-    It shows code and has known passwords, so it answers this machine alone; half-written migrations run in it, so its
-    database is its own, whatever maru.toml says.
+    It shows code and has known passwords, so it answers this machine alone.
     """
     host = given.host or "127.0.0.1"
     if host not in LOOPBACK:
         raise SettingsError(f"maru dev shows code to whoever asks, so it cannot be reached at {host}. Use maru demo.")
-    return filled(given, "dev", host=host, database="")
+    return filled(given, "dev", host=host)
 
 
-def filled(given: argparse.Namespace, name: str, **more: Any) -> Settings:
-    """The settings of a demonstration in the folder `name` below the data folder, made if there is none."""
-    folder = load_settings().data_folder / name
-    settings = _settings(given, is_demo=True, data_folder=folder, **more)
+def filled(given: argparse.Namespace, server: Literal["demo", "dev"], **more: Any) -> Settings:
+    """The settings of a demonstration in a data folder of its own, made if there is none."""
+    settings = _settings(given, **apart(server), **more)
+    folder = settings.data_folder
     if given.fresh:
         _throw_away(folder)
     marker = folder / "filled"

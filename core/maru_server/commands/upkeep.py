@@ -8,7 +8,8 @@ from pathlib import Path
 from maru.models import verify_chain
 from maru_db import connected
 from maru_devkit.asking import told_once, troubles
-from maru_devkit.icon_names import icons_of, unknown_icons
+from maru_devkit.manifests import reasons
+from maru_devkit.needs import looks
 from maru_server.commands.opening import opened
 
 
@@ -17,7 +18,7 @@ def migrate(given: argparse.Namespace) -> int:
     portal = opened()
     portal.close()
     for plugin in portal.plugins:
-        print(f"{plugin.key}: {plugin.problem or 'up to date'}")
+        print(f"{plugin.key}: {'; '.join(reasons(plugin)) or 'up to date'}")
     return int(any(plugin.problem for plugin in portal.plugins))
 
 
@@ -29,16 +30,15 @@ def doctor(given: argparse.Namespace) -> int:
     with connected():
         broken = verify_chain()
     folder = portal.settings.data_folder
-    known = icons_of(portal.settings)
     checks = [
-        ("data folder can be written", _is_writable(folder), str(folder)),
+        (f"data folder {folder} can be written", _is_writable(folder), "Give its owner the right to."),
         ("audit chain is whole", broken is None, f"entry {broken.id} was altered" if broken else ""),
         *((f"plugin {key}", not told, "\n      ".join(["", *told])) for key, told in found.items()),
     ]
     portal.close()
     for text, is_well, detail in checks:
         print(f"{'ok  ' if is_well else 'MEND'}  {text}  {'' if is_well else detail}".rstrip())
-    for line in [line for p in portal.plugins for line in unknown_icons(p.folder, known)]:
+    for line in looks(portal):
         print(f"look  {line}")
     return int(not all(is_well for _, is_well, _ in checks))
 

@@ -57,6 +57,23 @@ def test_card_is_on_the_home_page(portal: Callable[..., Site], clock: Clock) -> 
     assert site.failures() == []
 
 
+def test_what_is_to_prepare_waits_for_who_has_booked(portal: Callable[..., Site], clock: Clock) -> None:
+    """On the home page, for nobody else, until it begins; a booking without a note waits for nobody."""
+    clock.set(datetime(2027, 3, 2, 0, 0, tzinfo=UTC))  # 9:00 in Korea
+    site = portal("example_page")
+    site.client("clerk").post(f"{BOOK}new", data=BOOKING | {"note": "빔 프로젝터"})
+    site.client("clerk").post(f"{BOOK}new", data=BOOKING | {"resource": "2호", "purpose": "빈손"})
+
+    mine = site.client("clerk").get("/").text
+    of_others = site.client("colleague").get("/").text
+    clock.move(hours=1, minutes=30)
+    later = site.client("clerk").get("/").text
+
+    assert mine.count("준비할 것 있음") == 1
+    assert "준비할 것 있음" not in of_others + later
+    assert site.failures() == []
+
+
 @pytest.mark.parametrize("text", ["soon", "2027-02-30", "0001-01-01", "9999-12-31", "2027-3-2"])
 def test_unreadable_day_is_a_sentence(portal: Callable[..., Site], text: str) -> None:
     """422 with what was asked for, and how to write it."""

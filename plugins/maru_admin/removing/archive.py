@@ -37,7 +37,7 @@ class _Frozen(BaseModel):
 
 
 class ArchivedTable(_Frozen):
-    """Rows of one table: whether all of it, how many, the SHA-256 of their lines. `keeper`, `digest`: see `Part`."""
+    """Rows of one table: whether all of it, how many, the SHA-256 of their lines. The rest: see `Part`."""
 
     table: str
     keeper: str
@@ -45,6 +45,8 @@ class ArchivedTable(_Frozen):
     digest: str
     count: int
     sha256: str
+    name: str = ""
+    personal: str = ""
 
 
 class ArchivedFile(_Frozen):
@@ -87,8 +89,16 @@ def archived(part: Part, lines: Iterable[bytes], out: IO[bytes] | None = None) -
         count += 1
         if out is not None:
             out.write(line)
-    facts = {"table": part.table, "keeper": part.keeper, "is_whole": part.is_whole, "digest": part.digest}
-    return ArchivedTable(**facts, count=count, sha256=digest.hexdigest())
+    return ArchivedTable(
+        table=part.table,
+        keeper=part.keeper,
+        is_whole=part.is_whole,
+        digest=part.digest,
+        count=count,
+        sha256=digest.hexdigest(),
+        name=part.name,
+        personal=part.personal,
+    )
 
 
 def as_it_stands(holdings: Holdings) -> tuple[ArchivedTable, ...]:
@@ -106,7 +116,7 @@ def write_archive(path: Path, holdings: Holdings, manifest: ArchiveManifest) -> 
     try:
         with zipfile.ZipFile(waiting, "w", zipfile.ZIP_DEFLATED) as out:
             tables = tuple(_write_table(out, part) for part in holdings.parts)
-            files = tuple(_write_file(out, StoredFile(sha256=digest).path) for digest in holdings.digests)
+            files = tuple(_write_file(out, StoredFile.place_of(digest)) for digest in holdings.digests)
             manifest = manifest.model_copy(update={"tables": tables, "files": files})
             out.writestr("manifest.json", manifest.model_dump_json(indent=1))
         check_archive(waiting)

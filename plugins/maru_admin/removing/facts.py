@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from maru import OutboxEvent, Plugin, Portal, label_text
+from maru import Conflict, OutboxEvent, Plugin, Portal, holders_of, label_text
 
-from ..holders import holders_of
 from ..plugin_facts import name_of
-from .archive import ArchiveManifest
-from .holdings import FILES, GRANTS, Holdings
+from .archive import ArchivedTable, ArchiveManifest
+from .holdings import FILES, GRANTS, Holdings, Part, holdings_of
+from .tables import HISTORY
 from .uninstalling import planned_switches
 
 
 @dataclass(frozen=True)
 class TableFact:
-    """Rows of a table, and the function that keeps them; `keeper` is empty for tables of its own."""
+    """Rows of a table, and the function that keeps them; `keeper` is empty for tables of its own.
+
+    `address` is the page where people see them, `personal` the personal data among them; empty where nobody says so.
+    """
 
     name: str
     keeper: str
     count: int
+    personal: str
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,22 +48,29 @@ class Going:
     rights: tuple[RightFact, ...]
     grant_count: int
     job_count: int
+    personal: str
 
 
-def going_of(portal: Portal, plugin: Plugin, holdings: Holdings) -> Going:
-    """What the page says before a function is uninstalled."""
-    names = names_of(portal)
-    facts = [(part.table, part.keeper, part.count) for part in holdings.parts]
-    tables, kept = _tables(facts, plugin.key, names)
+def going_of(portal: Portal, plugin: Plugin) -> tuple[Going | None, str]:
+    """What is kept in a function and for it; or None, and which other function cannot say what it keeps."""
+    try:
+        return _going(portal, plugin, holdings_of(portal, plugin)), ""
+    except Conflict as wrong:
+        return None, str(wrong)
+
+
+def _going(portal: Portal, plugin: Plugin, holdings: Holdings) -> Going:
+    tables, kept = _tables(holdings.parts, plugin.key, names_of(portal))
     permissions = plugin.manifest.permissions if plugin.manifest else []
     return Going(
         tables=tables,
         kept=kept,
         row_count=sum(each.count for each in (*tables, *kept)),
-        file_count=_count(facts, FILES),
+        file_count=_count(holdings.parts, FILES),
         file_bytes=holdings.size_bytes,
         rights=tuple(RightFact(label_text(each.label.model_dump()), len(holders_of(each.key))) for each in permissions),
-        grant_count=_count(facts, GRANTS),
+        grant_count=_count(holdings.parts, GRANTS),
+        personal=_declared(portal, plugin.key),
         job_count=OutboxEvent.undone().where((OutboxEvent.owner == plugin.key) | planned_switches(plugin.key)).count(),
     )
 
@@ -73,21 +86,28 @@ class Contents:
     file_bytes: int
     missing_count: int
     grant_count: int
+    personal: str
 
 
 def contents_of(portal: Portal, manifest: ArchiveManifest) -> Contents:
     """What the page says of an archive."""
-    facts = [(table.table, table.keeper, table.count) for table in manifest.tables]
-    tables, kept = _tables(facts, manifest.plugin, names_of(portal))
+    tables, kept = _tables(manifest.tables, manifest.plugin, names_of(portal))
     return Contents(
         tables=tables,
         kept=kept,
         row_count=sum(each.count for each in (*tables, *kept)),
-        file_count=_count(facts, FILES),
+        file_count=_count(manifest.tables, FILES),
         file_bytes=sum(file.size_bytes for file in manifest.files),
         missing_count=sum(file.is_missing for file in manifest.files),
-        grant_count=_count(facts, GRANTS),
+        grant_count=_count(manifest.tables, GRANTS),
+        personal=_declared(portal, manifest.plugin),
     )
+
+
+def _declared(portal: Portal, key: str) -> str:
+    """The personal data that the function says it keeps."""
+    manifests = [each.manifest for each in portal.plugins if each.key == key and each.manifest is not None]
+    return manifests[0].needs.personal_data if manifests else ""
 
 
 def names_of(portal: Portal) -> dict[str, str]:
@@ -95,15 +115,20 @@ def names_of(portal: Portal) -> dict[str, str]:
     return {each.key: name_of(each) for each in portal.plugins}
 
 
-def _tables(
-    facts: list[tuple[str, str, int]], key: str, names: dict[str, str]
-) -> tuple[tuple[TableFact, ...], tuple[TableFact, ...]]:
+Tables = Sequence[Part] | Sequence[ArchivedTable]
+
+
+def _tables(parts: Tables, key: str, names: dict[str, str]) -> tuple[tuple[TableFact, ...], tuple[TableFact, ...]]:
     """Its own tables without the history of migrations, and those of other functions; the core's are said apart."""
-    shown = [fact for fact in facts if fact[1] and not fact[0].endswith("_schema_migration")]
-    own = tuple(TableFact(table, "", count) for table, keeper, count in shown if keeper == key)
-    others = (TableFact(table, names.get(keeper, keeper), count) for table, keeper, count in shown if keeper != key)
-    return own, tuple(others)
+    shown = [part for part in parts if part.keeper and not part.table.endswith(HISTORY)]
+    own = tuple(_fact(part, "") for part in shown if part.keeper == key)
+    return own, tuple(_fact(part, names.get(part.keeper, part.keeper)) for part in shown if part.keeper != key)
 
 
-def _count(facts: list[tuple[str, str, int]], table: str) -> int:
-    return sum(count for name, _, count in facts if name == table)
+def _fact(part: Part | ArchivedTable, keeper: str) -> TableFact:
+    address = part.address if isinstance(part, Part) else ""
+    return TableFact(part.name or part.table, keeper, part.count, part.personal, address)
+
+
+def _count(parts: Tables, table: str) -> int:
+    return sum(part.count for part in parts if part.table == table)

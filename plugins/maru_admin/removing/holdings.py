@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 
 import peewee
@@ -22,13 +22,16 @@ class Part:
     """Rows of one table that go: those with these `ids`, or all of them and the table itself (None).
 
     `keeper` is the plugin that the table belongs to; empty for the core. Rows that are about files have the SHA-256 in
-    the column `digest`.
+    the column `digest`. `name`, `address` and `personal`: see `Belonging`.
     """
 
     table: str
     keeper: str
     ids: tuple[int, ...] | None = None
     digest: str = ""
+    name: str = ""
+    address: str = ""
+    personal: str = ""
 
     @property
     def is_whole(self) -> bool:
@@ -76,30 +79,31 @@ def holdings_of(portal: Portal, plugin: Plugin) -> Holdings:
     key = plugin.key
     parts = {name: Part(name, key) for name in owned_tables(key, [other.key for other in portal.plugins])}
     kept = belongings_for(portal, key)
-    parts |= {each.table: Part(each.table, _keeper(portal, each.table)) for each in kept if each.make is not None}
+    parts |= {each.table: _part(portal, each) for each in kept if each.make is not None}
     own = set(parts)
     for each in kept:
         if each.where is not None and each.table not in own:
-            _add(parts, _keeper(portal, each.table), each.table, each.ids(each.where))
+            _add(parts, _part(portal, each), each.ids(each.where))
     dropped = [part.table for part in parts.values() if part.is_whole]
     files = _files_of(key, dropped)
-    _add(parts, "", FILES, [file.id for file in files])
-    _add(parts, "", GRANTS, [grant.id for grant in Grant.select() if grant.permission.startswith(f"{key}.")])
+    _add(parts, Part(FILES, ""), [file.id for file in files])
+    _add(parts, Part(GRANTS, ""), [grant.id for grant in Grant.select() if grant.permission.startswith(f"{key}.")])
     digests = _left_alone(files)
     for each in kept:
         if each.digest is not None and each.table not in own:
             for chunk in peewee.chunked(sorted(digests), BATCH):
-                ids = each.ids(each.digest.in_(chunk))
-                _add(parts, _keeper(portal, each.table), each.table, ids, str(each.digest.column_name))
+                _add(parts, _part(portal, each), each.ids(each.digest.in_(chunk)))
     sizes = {file.sha256: file.size_bytes for file in files}
     folders = tuple(each.folder for each in kept if each.folder)
     size_bytes = sum(sizes[each] for each in digests)
     return Holdings(key, tuple(parts.values()), tuple(sorted(digests)), size_bytes, folders)
 
 
-def _keeper(portal: Portal, table: str) -> str:
-    """The plugin whose id a table carries."""
-    return max((each.key for each in portal.plugins if table.startswith(f"{each.key}_")), key=len, default="")
+def _part(portal: Portal, each: Belonging) -> Part:
+    """All rows of its table. The keeper is the plugin whose id the table carries."""
+    keepers = [plugin.key for plugin in portal.plugins if each.table.startswith(f"{plugin.key}_")]
+    digest = "" if each.digest is None else str(each.digest.column_name)
+    return Part(each.table, max(keepers, key=len, default=""), None, digest, each.name, each.address, each.personal)
 
 
 def belongings_for(portal: Portal, key: str) -> list[Belonging]:
@@ -129,10 +133,11 @@ def _asked(portal: Portal, keeper: Plugin, ask: Callable[[], object]) -> list[Be
     return answers
 
 
-def _add(parts: dict[str, Part], keeper: str, table: str, ids: Iterable[int], digest: str = "") -> None:
-    before = parts[table].ids if table in parts else ()
+def _add(parts: dict[str, Part], part: Part, ids: Iterable[int]) -> None:
+    """The rows `ids` of the table of `part` go too."""
+    before = parts[part.table].ids if part.table in parts else ()
     if before is not None and (every := {*before, *ids}):
-        parts[table] = Part(table, keeper, tuple(sorted(every)), digest)
+        parts[part.table] = replace(part, ids=tuple(sorted(every)))
 
 
 def _files_of(key: str, dropped: Collection[str]) -> list[StoredFile]:

@@ -21,12 +21,12 @@ from maru import (
     PluginState,
     Portal,
     StoredFile,
+    WriteOutsideError,
     install_plugin,
     migrate,
     schema_change,
     t,
 )
-from maru_db import WriteOutsideError
 
 from ..plugin_facts import name_of
 from .archive import FORMAT, Archive, ArchivedTable, DamagedArchive, check_archive, opened
@@ -106,7 +106,7 @@ def restore(portal: Portal, plugin: Plugin, kept: Kept, actor: Actor, reason: st
             _put_back(portal, plugin, archive, actor, reason)
         except BaseException:
             for sha256 in added:
-                StoredFile(sha256=sha256).path.unlink(missing_ok=True)
+                StoredFile.place_of(sha256).unlink(missing_ok=True)
             raise
     with _migrating(plugin):
         install_plugin(plugin)  # what this version adds: migrations, permissions
@@ -137,7 +137,7 @@ def _is_whole(kept: Kept) -> bool:
 
 def _put_file(archive: Archive, sha256: str) -> bool:
     """Whether the bytes were not in the store, and are now."""
-    path = StoredFile(sha256=sha256).path
+    path = StoredFile.place_of(sha256)
     if path.is_file():
         os.utime(path)  # the sweep that waits since the uninstalling leaves them
         return False

@@ -55,7 +55,7 @@ def sweep_files(run: JobRun) -> None:
         run.progress(done * BATCH, len(left.digests))
         same = StoredFile.select(StoredFile.sha256).where(StoredFile.sha256.in_(digests))
         for digest in set(digests) - {str(file.sha256) for file in same}:
-            path = StoredFile(sha256=digest).path
+            path = StoredFile.place_of(digest)
             if path.is_file() and path.stat().st_mtime <= left.at.timestamp():
                 path.unlink(missing_ok=True)
 

@@ -230,3 +230,13 @@ def test_a_post_cannot_begin_or_end_in_a_year_nobody_meant(portal: Any, name: st
 
     assert answer.status_code == 422
     assert "연도가 1년으로 적혔습니다." in answer.text
+
+
+@pytest.mark.parametrize("address", ["/admin/people", "/admin/audit"])
+def test_a_page_beyond_the_end_is_the_last_one(portal: Any, address: str) -> None:
+    """An old link to page 999 shows the last lines there are, not an empty list."""
+    site = portal("admin")
+
+    page = site.client("admin").get(f"{address}?page=999").text
+
+    assert page.count("<tr") > 1

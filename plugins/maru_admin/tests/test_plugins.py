@@ -31,6 +31,7 @@ def test_an_ill_function_is_named_in_the_banner(portal: Any) -> None:
     assert "불러오지 못함" in listed
     assert "views.py:31" in listed
     assert "views.py:31" in shown
+    assert "지금 쓰는 곳: 없음 · 고치면 다시 쓸 곳: 시 전체" in shown
     assert 'name="reason"' not in shown
 
 
@@ -46,6 +47,18 @@ def test_a_paused_function_is_named_with_where_it_failed(portal: Any) -> None:
 
     assert "일시 중지" in page
     assert "ValueError: no such thing" in page
+
+
+def test_a_function_that_fails_is_not_called_well(portal: Any) -> None:
+    """While a failure is not over, the function that is on says 실패 있음, as `maru plugins` says that it fails."""
+    site = portal("admin", "me")
+    site.portal.dispatcher.note_failure("me", "record_definitions", ValueError("no such field"), line="app/x.json:3")
+    site.beat()
+
+    page = site.client("admin").get("/admin/plugins").text
+
+    assert page.count("실패 있음") == 1
+    assert "app/x.json:3" in page
 
 
 def test_switching_needs_a_reason(portal: Any) -> None:

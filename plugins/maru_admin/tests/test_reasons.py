@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
+from maru import holders_of
 from maru.models import Grant, User
-from maru_admin.holders import holders_of
+from maru_admin.holders import grants_in_force, holders_of_grant
 from maru_admin.rights import known_permissions
 from maru_db import connected
 from maru_devkit.fixtures import Site
@@ -28,11 +29,15 @@ def test_holders_are_those_who_may(portal: Portal) -> None:
         User.create(username="gone", name="퇴직", is_active=False)
         User.create(username="root", name="최고", is_superuser=True)
         Grant.create(user=idle, permission="board.manage", scope="city")
+        Grant.create(user=idle, permission="collect.request", scope="own")
 
     with connected():
         everyone = list(User.select())
+        superusers = {person.id for person in everyone if person.is_superuser}
         for key in known_permissions(site.portal):
-            assert holders_of(key) == {person.id for person in everyone if person.fresh().may(key)}, key
+            able = {person.id for person in everyone if person.fresh().may(key)}
+            by_grants = {person for grant in grants_in_force(key) for person in holders_of_grant(grant)}
+            assert holders_of(key) == by_grants | superusers == able, key
 
 
 def test_a_permission_lists_its_people(portal: Portal) -> None:
@@ -88,22 +93,37 @@ def test_a_paused_page_is_named(portal: Portal) -> None:
 
 
 def test_a_person_may_be_called_by_name(portal: Portal) -> None:
-    """By the name where one bears it; where two do, the user name is asked for."""
+    """By the name, also a part of it or its 초성, by the user name, and as the field shows who was found."""
     site = portal("admin", "board")
     with site.write_as("admin"):
         User.create(username="one", name="김한별")
-    found = why(site, person="김한별", address="/board/")
-    with site.write_as("admin"):
-        User.create(username="other", name="김한별")
 
-    assert "볼 수 있음" in found
-    assert "같은 이름이 2명입니다" in why(site, person="김한별", address="/board/")
+    for words in ("김한별", "한별", "ㅎㅂ", "ONE", "one 김한별"):
+        page = why(site, person=words, address="/board/")
+        assert "볼 수 있음" in page, words
+        assert 'value="one 김한별"' in page
+
+
+def test_where_several_are_meant_one_is_chosen(portal: Portal) -> None:
+    """A list with unit and user name, each line the same question about that person; a whole name before its parts."""
+    site = portal("admin", "board")
+    with site.write_as("admin"):
+        for username, name in (("one", "김한별"), ("other", "김한별"), ("third", "김한별이")):
+            User.create(username=username, name=name)
+
+    parts, whole = (why(site, person=name, address="/board/") for name in ("한별", "김한별"))
+
+    assert "어느 분인지 골라 주세요" in parts
+    assert "볼 수 있음" not in parts
+    assert [name in parts for name in ("· one", "· other", "· third")] == [True] * 3
+    assert [name in whole for name in ("· one", "· other", "· third")] == [True, True, False]
+    assert 'href="/admin/why?person=other&amp;address=/board/&amp;permission="' in whole
 
 
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"person": "nobody", "address": "/board/"}, "이 아이디를 쓰는 사람이 없습니다"),
+        ({"person": "nobody", "address": "/board/"}, "이 이름이나 아이디에 맞는 사람이 없습니다"),
         ({"person": "clerk", "address": "/nowhere/at/all"}, "이 주소의 화면은 없습니다"),
         ({"person": "clerk", "permission": "board.fly"}, "목록에 있는 권한을"),
         ({"person": "clerk"}, "주소를 적거나 권한을"),

@@ -42,7 +42,7 @@ def test_the_page_says_what_goes(portal: Portal) -> None:
     page = site.client("admin").get("/admin/plugins/board/remove").text
 
     assert "board_post 2행" in page
-    assert "알림 · notify_notification" in page
+    assert "알림 · 보낸 알림" in page
     assert "2개 · 3B" in page.replace(" B", "B")
     assert "끄면 자료가 그대로 남습니다" in page
 
@@ -264,6 +264,19 @@ def test_a_keeper_that_fails_stops_it(with_keeper: Callable[[str], Site]) -> Non
     assert "keeper 기능 기능이 이 기능을 위해 무엇을 보관하는지 답하지 못해" in answer.text
     assert (page.status_code, state("board").is_enabled) == (200, True)
     assert "keeper belongings" in " ".join(site.failures())
+
+
+def test_a_keeper_that_fails_does_not_hinder_switching_off(with_keeper: Callable[[str], Site]) -> None:
+    """The preview says who could not answer. The switch works all the same: nothing is deleted by it."""
+    site = with_keeper('raise LookupError("lost")')
+    client = site.client("admin")
+
+    page = client.get("/admin/plugins/board/switch", params={"reach": "off"})
+    answer = client.post("/admin/plugins/board/switch", data={"reach": "off", "reason": "점검"})
+
+    assert page.status_code == 200
+    assert "무엇을 보관하는지 답하지 못해" in page.text
+    assert answer.status_code == 303
 
 
 def test_a_keeper_is_asked_while_it_is_off(with_keeper: Callable[[str], Site]) -> None:

@@ -39,8 +39,10 @@ def test_one_department_has_it_and_nobody_else(portal: Portal) -> None:
 
     seen = {name: site.client(name).get("/board/").status_code for name in ("clerk", "double", "stranger", "admin")}
     assert answer.status_code == 303
+    listed = site.client("admin").get("/admin/plugins").text
     assert seen == {"clerk": 200, "double": 200, "stranger": 404, "admin": 404}
-    assert "정상 · 1개 부서" in site.client("admin").get("/admin/plugins").text
+    assert "정상 · 1개 부서" in listed
+    assert 'title="유구읍"' in listed
 
 
 def test_a_department_includes_those_below_it(portal: Portal) -> None:

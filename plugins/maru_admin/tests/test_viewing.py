@@ -3,18 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from maru.models import AuditEntry, Grant, RoleMember, User
+from maru.settings import CHECKOUT
 from maru_board.forms import BoardEntry, PostEntry
 from maru_board.models import Board, Post, PostRead
 from maru_board.services import publish, set_up
-from maru_db import connected
+from maru_db import connected, database
 from maru_devkit.fixtures import Site
+from tests.contracts.test_routes import PARAMETER
+from tests.crawling import crawl
+from tests.rooms import make_room
 
 Portal = Callable[..., Site]
+DESK = """
+from maru import Page
+
+def broken(request):
+    raise ValueError("broken")
+
+def paused(request):
+    return None
+
+pages = [
+    Page("/", broken, permission="desk.read"),
+    Page("/", broken, permission="desk.read", methods=("POST",)),
+    Page("/paused", paused, permission="desk.read"),
+]
+"""
 
 
 def begin(site: Site, username: str, by: str = "admin", reason: str = "문의 확인") -> tuple[Any, Any]:
@@ -66,6 +86,66 @@ def test_reading_leaves_no_mark(portal: Portal) -> None:
     assert shown.status_code == 200
     assert marks == 0
     assert "필독" in site.client("clerk").get("/").text
+
+
+def test_no_page_changes_anything(portal: Portal) -> None:
+    """Each page that links and guesses lead to: every row stays as it was, and each visit is in the audit."""
+    site = portal("admin", "board", "collect", "forms", "me", "notify", "search")
+    must_read(site)
+    site.settle()
+    client, _ = begin(site, "clerk")
+    guesses = [PARAMETER.sub("1", path) for path, page, _ in site.portal.pages if "GET" in page.methods]
+    client.get("/")  # the first page takes in what plugins ship
+    before, began = rows(), seen_count()
+
+    visited = [address for address, _ in crawl(client, *guesses, "/search/?q=모두", "/nowhere", per_shape=2)]
+
+    assert {"/me/", "/password", "/notify/", "/notify/1", "/search/?q=모두", "/records/"} <= {*visited}
+    assert [name for name, found in rows().items() if found != before[name]] == []
+    assert seen_count() - began == len(visited)
+    assert "알림 1건" in site.client("clerk").get("/").text
+
+
+def rows() -> dict[str, list[str]]:
+    """Every row of every table, those of the audit and of sessions apart."""
+    with connected():
+        names = [name for name in database.get_tables() if name not in ("maru_audit_entry", "maru_session")]
+        return {name: sorted(map(repr, database.execute_sql(f'SELECT * FROM "{name}"'))) for name in names}
+
+
+def seen_count() -> int:
+    """How many pages the audit says were looked at as the clerk."""
+    with connected():
+        return int(AuditEntry.select().where(AuditEntry.action == "viewed as clerk").count())
+
+
+def test_where_the_other_is_signed_in_is_not_shown(portal: Portal) -> None:
+    """내 정보 says so in the place of the list."""
+    site = portal("admin", "me")
+    theirs = site.client("clerk").get("/me/").text
+    client, _ = begin(site, "clerk")
+
+    mine = client.get("/me/").text
+
+    assert "지금 이곳" in theirs
+    assert "로그인한 곳은 본인에게만 보입니다." in mine
+
+
+def test_the_way_back_is_on_every_page(tmp_path: Path, portal: Portal) -> None:
+    """Also on that of a refusal, of an address that is none, of a function that is off, fails or is paused."""
+    root = tmp_path / "rooms"
+    make_room(root, "desk", routes=DESK)
+    site = portal("admin", "board", "desk", plugins_path=[CHECKOUT / "plugins", root])
+    site.switch("board", is_on=False)
+    client, _ = begin(site, "clerk")
+    paths = ("/", "/password", "/admin/plugins", "/nowhere", "/board/", "/desk/", "/desk/paused")
+    site.portal.dispatcher.note_failure("desk", "desk.routes.paused", TimeoutError("hung"), at_once=True)
+
+    answers = [client.get(path) for path in paths]
+    answers += [client.post("/desk/"), client.post("/password", data={"text": "가" * 1_000_000})]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 403, 404, 404, 500, 503, 403, 413]
+    assert all('action="/session/own"' in answer.text for answer in answers)
 
 
 def must_read(site: Site) -> Post:

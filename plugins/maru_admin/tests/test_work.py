@@ -96,7 +96,7 @@ def test_a_running_job_shows_how_far_it_is(site: Site) -> None:
         OutboxEvent.update(values).where(OutboxEvent.id == number).execute()
         change.record("maru_outbox_event", number, "changed")
 
-    part = site.client("admin").get("/admin/running").text
+    part = site.client("admin").get("/admin/jobs").text
 
     assert "3 / 12" in page(site)
     assert "3 / 12" in part

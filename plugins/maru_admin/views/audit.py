@@ -2,39 +2,67 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from maru import AuditEntry, NotFound, portal_of, redirect, render, t, today, verify_chain, write
+from maru import AuditEntry, NotFound, Paging, file_response, portal_of, redirect, render, t, today, verify_chain, write
 
 from ..audit_filter import CORE, AuditFilter
-from ..audit_lines import CHANGES_SHOWN, audit_lines, change_lines
-from ..contexts import AuditContext, EntryContext
-from ..paging import page_number
+from ..audit_lines import CHANGES_SHOWN, AuditLine, ChangeLine, audit_lines, change_lines
+from ..directory import Choice
 from ..plugin_facts import name_of
 from ..services import LARGEST_ID, administrator
-from ..workbook import CONTENT_TYPE, audit_workbook
+from ..workbook import audit_workbook
 
 PAGE_SIZE = 50
+
+
+@dataclass(frozen=True)
+class AuditContext:
+    """A page of the audit, newest first. `query` repeats the filter in an address."""
+
+    lines: tuple[AuditLine, ...]
+    chosen: AuditFilter
+    plugins: tuple[Choice, ...]
+    problems: Mapping[str, str]
+    query: str
+    count: int
+    number: int
+    page_count: int
+    pager_href: str
+
+
+@dataclass(frozen=True)
+class EntryContext:
+    """One entry with what it changed. `hidden_count` changes are not shown."""
+
+    line: AuditLine
+    address: str
+    request: str
+    digest: str
+    changes: tuple[ChangeLine, ...]
+    hidden_count: int
 
 
 def audit(request: Request) -> Response:
     """The audit, newest first, filtered by the address. At most eight queries; 422 for a date that is none."""
     administrator(request, "admin.audit")
-    portal, chosen, number = portal_of(request), AuditFilter.from_query(request.query_params), page_number(request)
+    portal, chosen = portal_of(request), AuditFilter.from_query(request.query_params)
     problems, entries = chosen.problems(), chosen.entries()
     count = entries.count()
+    paging = Paging.of(request.query_params.get("page", ""), count, PAGE_SIZE)
     context = AuditContext(
-        lines=tuple(audit_lines(portal, entries.paginate(number, PAGE_SIZE))),
+        lines=tuple(audit_lines(portal, entries.paginate(paging.number, PAGE_SIZE))),
         chosen=chosen,
         plugins=((CORE, t("포털")), *((plugin.key, name_of(plugin)) for plugin in portal.plugins)),
         problems=problems,
         query=chosen.query,
         count=count,
-        number=number,
-        page_count=-(-count // PAGE_SIZE),
+        number=paging.number,
+        page_count=paging.page_count,
         pager_href=f"?{chosen.query}&page=" if chosen.query else "?page=",
     )
     return render(request, "maru_admin/audit.html", context, 422 if problems else 200)
@@ -77,10 +105,7 @@ def export(request: Request) -> Response:
     administrator(request, "admin.audit")
     chosen = AuditFilter.from_query(request.query_params)
     entries = chosen.entries()
-    with write(request, note=f"{entries.count()} entries; {chosen.query or 'all'}") as change:
-        change.emit("admin.audit_exported", {"filter": chosen.query})
+    with write(request, note=f"{entries.count()} entries; {chosen.query or 'all'}"):
+        pass
     content = audit_workbook(entries.iterator())
-    name = quote(f"{t('감사 기록')}_{today():%Y%m%d}.xlsx", safe="")
-    return Response(
-        content, media_type=CONTENT_TYPE, headers={"content-disposition": f"attachment; filename*=UTF-8''{name}"}
-    )
+    return file_response(content, f"{t('감사 기록')}_{today():%Y%m%d}.xlsx")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
@@ -12,12 +13,48 @@ from starlette.responses import Response
 
 from maru import Department, Invalid, Post, RoleMember, User, made_before, read_form, redirect, render, t, today, write
 
-from ..contexts import DepartmentContext, DepartmentLine, DepartmentsContext
+from ..directory import Choice
 from ..forms import ChildForm, DepartmentForm, entered_in
 from ..official_order import add_below
-from ..periods import in_force, not_over
+from ..periods import not_over
 from ..rights import role_labels
 from ..services import administrator, department_of
+
+
+@dataclass(frozen=True)
+class DepartmentLine:
+    """A department in the tree. `depth` 1 is the city."""
+
+    department: Department
+    depth: int
+    count: int
+
+
+@dataclass(frozen=True)
+class DepartmentsContext:
+    """The tree in 직제순; with `is_past` those that are over or not yet there."""
+
+    lines: tuple[DepartmentLine, ...]
+    is_past: bool
+    present_count: int
+    past_count: int
+    people_count: int
+
+
+@dataclass(frozen=True)
+class DepartmentContext:
+    """A department with its people, its roles and what lies below it."""
+
+    department: Department
+    ancestors: tuple[Department, ...]
+    children: tuple[Department, ...]
+    posts: tuple[Post, ...]
+    members: tuple[tuple[RoleMember, str], ...]
+    is_over: bool
+    kinds: tuple[Choice, ...]
+    kind: str
+    values: Mapping[str, str]
+    problems: Mapping[str, str]
 
 
 def kind_words() -> dict[str, str]:
@@ -64,7 +101,7 @@ def _people_counts() -> dict[int, int]:
     rows = (
         Post.select(Post.department, peewee.fn.COUNT(Post.user.distinct()))
         .join(User)
-        .where(User.is_active, in_force(Post, today()))
+        .where(User.is_active, Post.in_force())
         .group_by(Post.department)
     )
     return dict(cast("Iterable[tuple[int, int]]", rows.tuples()))
@@ -105,7 +142,7 @@ def people_in(units: Iterable[int]) -> peewee.ModelSelect[Post]:
         .join(User)
         .switch(Post)
         .join(Department)
-        .where(Post.department.in_(sorted(units)), User.is_active, in_force(Post, today()))
+        .where(Post.department.in_(sorted(units)), User.is_active, Post.in_force())
         .order_by(Department.official_order, Post.is_primary.desc(), User.name, Post.id)
     )
 

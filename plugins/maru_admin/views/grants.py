@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,11 +25,10 @@ from maru import (
     write,
 )
 
-from ..contexts import GrantFormContext, GrantsContext
-from ..directory import unit_choices
+from ..directory import Choice, unit_choices
 from ..forms import GrantForm, entered_in
 from ..periods import yesterday
-from ..rights import grouped_grants, known_permissions, role_labels
+from ..rights import Permission, PermissionGroup, grouped_grants, known_permissions, role_labels
 from ..services import (
     LARGEST_ID,
     administrator,
@@ -36,6 +36,26 @@ from ..services import (
     is_city_administrator,
     is_city_wide_only,
 )
+
+
+@dataclass(frozen=True)
+class GrantsContext:
+    """Every permission with its holders."""
+
+    groups: tuple[PermissionGroup, ...]
+    is_over: bool
+    count: int
+
+
+@dataclass(frozen=True)
+class GrantFormContext:
+    """The form of a new grant."""
+
+    permissions: tuple[Permission, ...]
+    roles: tuple[Choice, ...]
+    units: tuple[Choice, ...]
+    values: Mapping[str, str]
+    problems: Mapping[str, str]
 
 
 def grants(request: Request) -> Response:

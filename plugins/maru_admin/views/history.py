@@ -11,10 +11,9 @@ from starlette.responses import Response
 
 from maru import Conflict, PluginState, local, now, portal_of, read_form, redirect, render, t, today, write
 
-from ..contexts import PlanLine
 from ..forms import RestoreForm, entered_in
 from ..history import ChangeLine, Restoration, changes_since, restoration
-from ..plans import plan_lines
+from ..plans import PlanLine, plan_lines
 from ..services import administrator
 from ..settings_store import keep_settings
 

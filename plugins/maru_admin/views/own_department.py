@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import peewee
@@ -10,9 +12,10 @@ from starlette.responses import Response
 
 from maru import Department, Grant, NotFound, Post, RoleMember, Units, User, current_user, portal_of, render, t, today
 
-from ..contexts import OwnDepartmentContext, OwnGrantLine, OwnPersonContext, OwnPersonLine, OwnUnit
-from ..periods import in_force, not_over
+from ..periods import not_over
 from ..rights import (
+    Permission,
+    RightLine,
     known_permissions,
     memberships_of,
     permission_named,
@@ -23,6 +26,56 @@ from ..rights import (
 )
 from ..services import LARGEST_ID
 from .departments import people_in
+
+
+@dataclass(frozen=True)
+class OwnPersonLine:
+    """A person of the department administrator's units."""
+
+    id: int
+    name: str
+    username: str
+    title: str
+    phone: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class OwnUnit:
+    """A unit of the department administrator with its people."""
+
+    department: Department
+    people: tuple[OwnPersonLine, ...]
+
+
+@dataclass(frozen=True)
+class OwnGrantLine:
+    """A grant that names a unit or a person of the department administrator's units."""
+
+    permission: Permission
+    holder: str
+    scope: str
+    until: date | None
+
+
+@dataclass(frozen=True)
+class OwnDepartmentContext:
+    """The department administrator's units, to be read."""
+
+    units: tuple[OwnUnit, ...]
+    empty_units: tuple[Department, ...]
+    grants: tuple[OwnGrantLine, ...]
+    people_count: int
+
+
+@dataclass(frozen=True)
+class OwnPersonContext:
+    """A person of the department administrator's units, to be read."""
+
+    person: User
+    posts: tuple[Post, ...]
+    members: tuple[tuple[RoleMember, str], ...]
+    rights: tuple[RightLine, ...]
 
 
 def own_department(request: Request) -> Response:
@@ -53,7 +106,7 @@ def _roles_of(people: set[int]) -> dict[int, tuple[str, ...]]:
     labels = role_labels()
     found: dict[int, tuple[str, ...]] = {}
     rows = RoleMember.select(RoleMember, User).join(User)
-    for member in rows.where(RoleMember.user.in_(people), in_force(RoleMember, today())):
+    for member in rows.where(RoleMember.user.in_(people), RoleMember.in_force()):
         found[member.user.id] = (*found.get(member.user.id, ()), labels.get(member.role, member.role))
     return found
 
@@ -106,7 +159,7 @@ def _theirs(held: Units, key: int) -> User | None:
     found: User | None = (
         User.select()
         .join(Post)
-        .where(User.id == key, User.is_active, held.where(Post.department), in_force(Post, today()))
+        .where(User.id == key, User.is_active, held.where(Post.department), Post.in_force())
         .first()
     )
     return found

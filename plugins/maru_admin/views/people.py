@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -9,11 +11,37 @@ from starlette.responses import Response
 
 from maru import Department, Post, User, portal_of, read_form, render, t, write
 
-from ..contexts import FirstPasswordContext, PeopleContext, PersonFormContext
-from ..directory import PAGE_SIZE, people_found, people_matching, unit_choices
+from ..directory import Choice, PersonLine, people_found, people_matching, unit_choices
 from ..forms import PersonForm, entered_in
-from ..paging import page_number
 from ..services import administrator, first_password
+from .person import FirstPasswordContext
+
+
+@dataclass(frozen=True)
+class PeopleContext:
+    """A page of the people. `pager_href` ends where the page number belongs."""
+
+    lines: tuple[PersonLine, ...]
+    query: str
+    unit: str
+    state: str
+    units: tuple[Choice, ...]
+    active_count: int
+    inactive_count: int
+    count: int
+    number: int
+    page_count: int
+    pager_href: str
+    state_href: str
+
+
+@dataclass(frozen=True)
+class PersonFormContext:
+    """The form of a new person."""
+
+    units: tuple[Choice, ...]
+    values: Mapping[str, str]
+    problems: Mapping[str, str]
 
 
 def people(request: Request) -> Response:
@@ -22,10 +50,9 @@ def people(request: Request) -> Response:
     asked = request.query_params
     query, unit_key = asked.get("q", "").strip()[:60], asked.get("unit", "")
     state = "inactive" if asked.get("state") == "inactive" else ""
-    number = page_number(request)
     units = list(Department.in_order())
     unit = next((each for each in units if str(each.id) == unit_key), None)
-    found = people_found(people_matching(query, unit), not state, number)
+    found = people_found(people_matching(query, unit), not state, asked.get("page", ""))
     count = found.inactive_count if state else found.active_count
     kept = {name: value for name, value in (("q", query), ("unit", unit_key)) if value}
     context = PeopleContext(
@@ -37,8 +64,8 @@ def people(request: Request) -> Response:
         active_count=found.active_count,
         inactive_count=found.inactive_count,
         count=count,
-        number=number,
-        page_count=-(-count // PAGE_SIZE),
+        number=found.paging.number,
+        page_count=found.paging.page_count,
         pager_href="?" + urlencode(kept | ({"state": state} if state else {}) | {"page": ""}),
         state_href="?" + urlencode(kept),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, cast
 
 import peewee
@@ -32,11 +33,10 @@ from maru import (
     write,
 )
 
-from ..contexts import FirstPasswordContext, PersonContext
-from ..directory import unit_choices
+from ..directory import Choice, unit_choices
 from ..forms import ActivityForm, LastDayForm, PersonChangeForm, PostForm, RoleForm, entered_in
 from ..periods import not_over, yesterday
-from ..rights import memberships_of, posts_of, rights_lines, role_labels
+from ..rights import RightLine, memberships_of, posts_of, rights_lines, role_labels
 from ..services import (
     CITY_ADMIN,
     DEPARTMENT_ADMIN,
@@ -52,6 +52,36 @@ from ..services import (
 )
 
 FORMS = (PersonChangeForm, PostForm, RoleForm, LastDayForm)
+
+
+@dataclass(frozen=True)
+class FirstPasswordContext:
+    """A password that is shown this once."""
+
+    person: User
+    password: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class PersonContext:
+    """A person with all that they hold. `wrong_post` is the post whose last day was refused."""
+
+    person: User
+    is_self: bool
+    may_view_as: bool
+    posts: tuple[Post, ...]
+    past_posts: tuple[Post, ...]
+    members: tuple[tuple[RoleMember, str], ...]
+    rights: tuple[RightLine, ...]
+    session_count: int
+    seen_at: datetime | None
+    units: tuple[Choice, ...]
+    roles: tuple[Choice, ...]
+    today: date
+    values: Mapping[str, str]
+    problems: Mapping[str, str]
+    wrong_post: int
 
 
 def person(request: Request, key: int) -> Response:

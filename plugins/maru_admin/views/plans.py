@@ -27,4 +27,4 @@ def cancel(request: Request, key: int) -> Response:
         row.delete_instance()
     found = plugin_of(request, planned.plugin)
     portal_of(request).forget()
-    return redirect(request, f"/admin/plugins/{found.key}/switch", t("예약을 취소했습니다."))
+    return redirect(request, f"/admin/plugins/{found.key}", t("예약을 취소했습니다."))

@@ -9,11 +9,11 @@ from datetime import date
 from starlette.requests import Request
 from starlette.responses import Response
 
-from maru import NotFound, Page, Plugin, User, portal_of, render, t, today
+from maru import NotFound, Portal, User, holders_of, portal_of, render, t, today
 
-from ..contexts import Choice
-from ..holders import grants_in_force, holders_of, holders_of_grant
-from ..reasons import Answer, answer_for, page_at
+from ..directory import Choice, PersonLine, people_found, people_matching
+from ..holders import grants_in_force, holders_of_grant
+from ..reasons import Answer, answer_at, answer_for, place_at
 from ..rights import Permission, holder_of, known_permissions, role_labels
 from ..services import administrator
 
@@ -47,15 +47,16 @@ class PermissionContext:
 class WhyContext:
     """The question (`values`), and the `answer` once it can be given. `page` names the view of an address.
 
-    `is_of_one`: the address is that of a single thing, and whether it is shown to somebody only its view can tell.
+    `people` are those whom the words fit, `count` in all, where it is more than one: somebody is to be chosen.
     """
 
     values: Mapping[str, str]
     problems: Mapping[str, str]
     permissions: tuple[tuple[str, tuple[Choice, ...]], ...]
+    people: tuple[PersonLine, ...]
+    count: int
     person: User | None
     page: str
-    is_of_one: bool
     answer: Answer | None
 
 
@@ -79,55 +80,62 @@ def permission(request: Request, key: str) -> Response:
 
 
 def why(request: Request) -> Response:
-    """The form, and the answer for a person with a permission or an address."""
+    """The form, and the answer for a person with a permission or an address; whom to choose where several are meant."""
     administrator(request, "admin.people")
     portal, asked = portal_of(request), request.query_params
     values = {name: asked.get(name, "").strip()[:300] for name in ("person", "permission", "address")}
-    people = _people_called(values["person"])
-    person = people[0] if len(people) == 1 else None
-    place = page_at(portal, values["address"]) if values["address"] else None
-    problems = _problems(values, people, place, values["permission"] in known_permissions(portal))
+    people, count = _people_meant(values["person"])
+    place = place_at(portal, values["address"]) if values["address"] else None
+    problems = _problems(values, count, place is not None, values["permission"] in known_permissions(portal))
+    person = User.get_by_id(people[0].id) if count == 1 else None
     answer = None
-    if person is not None and not problems and place is not None:
-        page, plugin = place
-        answer = answer_for(portal, person, page.permission, plugin, page.public, page.view_name)
-    elif person is not None and not problems and values["permission"]:
-        owner = values["permission"].partition(".")[0]
-        answer = answer_for(portal, person, values["permission"], portal.dispatcher.plugins.get(owner))
-    groups: dict[str, list[Choice]] = {}
-    for each in known_permissions(portal).values():
-        groups.setdefault(each.plugin, []).append((each.key, each.label))
+    if person is not None and not problems:
+        key = values["permission"]
+        answer = answer_at(portal, person, place) if place else answer_for(portal, person, key, key.partition(".")[0])
+        values["person"] = f"{person.username} {person.name}"
     context = WhyContext(
         values=values,
         problems=problems,
-        permissions=tuple((name, tuple(choices)) for name, choices in groups.items()),
+        permissions=_permissions(portal),
+        people=people if count > 1 and not problems else (),
+        count=count,
         person=person,
-        page=f"{place[0].view_name} ({place[0].view_place})" if place else "",
-        is_of_one=place is not None and "{" in place[0].path,
+        page=f"{place.page.view_name} ({place.page.view_place})" if place else "",
         answer=answer,
     )
     return render(request, "maru_admin/why.html", context, 422 if problems else 200)
 
 
-def _people_called(text: str) -> list[User]:
-    """The one with this user name, or all who bear this name."""
+def _permissions(portal: Portal) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
+    groups: dict[str, list[Choice]] = {}
+    for each in known_permissions(portal).values():
+        groups.setdefault(each.plugin, []).append((each.key, each.label))
+    return tuple((name, tuple(choices)) for name, choices in groups.items())
+
+
+def _people_meant(text: str) -> tuple[tuple[PersonLine, ...], int]:
+    """Whom the words mean, and how many they are: by user name, by the whole name, by a part of either, or by 초성.
+
+    The first of these that fits anybody counts; people who are active before those who are not.
+    """
     if not text:
-        return []
-    found = list(User.select().where(User.username == text))
-    return found or list(User.select().where(User.name == text).order_by(User.id))
+        return (), 0
+    account = text.lower().partition(" ")[0]  # `hong 홍길동`, as the field shows who was found
+    for conditions in ([User.username == account], [User.name == text], people_matching(text, None)):
+        for is_active in (True, False):
+            found = people_found(conditions, is_active, 1)
+            if found.lines:
+                return found.lines, found.active_count if is_active else found.inactive_count
+    return (), 0
 
 
-def _problems(
-    values: Mapping[str, str], people: list[User], place: tuple[Page, Plugin | None] | None, is_known: bool
-) -> dict[str, str]:
+def _problems(values: Mapping[str, str], count: int, is_page: bool, is_known: bool) -> dict[str, str]:
     found: dict[str, str] = {}
     if not any(values.values()):
         return found
-    if len(people) > 1:
-        found["person"] = t("같은 이름이 {n}명입니다. 아이디로 적어 주세요.", n=len(people))
-    elif not people:
-        found["person"] = t("이 아이디를 쓰는 사람이 없습니다. 사용자 목록에서 아이디를 확인해 주세요.")
-    if values["address"] and place is None:
+    if not count:
+        found["person"] = t("이 이름이나 아이디에 맞는 사람이 없습니다. 이름의 일부나 초성으로도 찾을 수 있습니다.")
+    if values["address"] and not is_page:
         found["address"] = t("이 주소의 화면은 없습니다. 포털 안의 주소를 적어 주세요.")
     if values["permission"] and not is_known:
         found["permission"] = t("목록에 있는 권한을 골라 주세요.")

@@ -9,12 +9,13 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
-from maru import Actor, Conflict, Plugin, form, local, portal_of, read_form, redirect, render, t, write
+from maru import Actor, Plugin, form, local, portal_of, read_form, redirect, render, t, write
 
 from ..forms import ReasonForm
-from ..plugin_facts import PluginLine, name_of, plugin_lines
+from ..plugin_facts import name_of
+from ..plugin_lines import PluginLine, plugin_line
 from ..removing.facts import Contents, Going, contents_of, going_of
-from ..removing.holdings import holdings_of, installed_keys
+from ..removing.holdings import installed_keys
 from ..removing.restoring import left_out, obstacle_to_restoring, restore
 from ..removing.shelf import Kept, archive_named, archives_of
 from ..removing.uninstalling import obstacle_to_uninstalling, uninstall
@@ -45,25 +46,16 @@ def remove(request: Request, key: str) -> Response:
 
 def _remove_page(request: Request, found: Plugin, reason: str, problems: Mapping[str, str]) -> Response:
     portal = portal_of(request)
-    obstacle, going = obstacle_to_uninstalling(portal, found), None
-    if found.key in installed_keys():
-        try:
-            going = going_of(portal, found, holdings_of(portal, found))
-        except Conflict as wrong:
-            obstacle = obstacle or str(wrong)
+    going, unknown = going_of(portal, found) if found.key in installed_keys() else (None, "")
     context = RemoveContext(
-        line=_line(request, found),
-        obstacle=obstacle,
+        line=plugin_line(portal, found),
+        obstacle=obstacle_to_uninstalling(portal, found) or unknown,
         going=going,
         archive_count=len(archives_of(portal, found)),
         reason=reason,
         problems=problems,
     )
     return render(request, "maru_admin/remove.html", context, 422 if problems else 200)
-
-
-def _line(request: Request, found: Plugin) -> PluginLine:
-    return next(line for line in plugin_lines(portal_of(request)) if line.key == found.key)
 
 
 def uninstall_plugin(request: Request, key: str) -> Response:
@@ -109,7 +101,7 @@ def archives(request: Request, key: str) -> Response:
     administrator(request, "admin.plugins")
     found = plugin_of(request, key)
     lines = tuple(_archive_line(request, kept) for kept in archives_of(portal_of(request), found))
-    return render(request, "maru_admin/archives.html", ArchivesContext(_line(request, found), lines))
+    return render(request, "maru_admin/archives.html", ArchivesContext(plugin_line(portal_of(request), found), lines))
 
 
 def _archive_line(request: Request, kept: Kept) -> ArchiveLine:
@@ -156,7 +148,7 @@ def archive(request: Request, key: str, name: str) -> Response:
 def _archive_page(request: Request, found: Plugin, kept: Kept, sent: str, problems: Mapping[str, str]) -> Response:
     portal = portal_of(request)
     context = ArchiveContext(
-        line=_line(request, found),
+        line=plugin_line(portal, found),
         archive=_archive_line(request, kept),
         sha256=kept.known.sha256 if kept.known else "",
         contents=contents_of(portal, kept.manifest) if kept.manifest else None,

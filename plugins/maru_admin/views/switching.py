@@ -15,6 +15,7 @@ from maru import (
     Plugin,
     PluginState,
     form,
+    is_partial,
     local,
     moment,
     now,
@@ -27,11 +28,11 @@ from maru import (
     write,
 )
 
-from ..contexts import PlanLine
 from ..forms import SwitchForm
 from ..impact import Impact, impact_of
-from ..plans import plan, plan_lines
-from ..plugin_facts import PluginLine, name_of, plugin_lines
+from ..plans import PlanLine, plan, plan_lines
+from ..plugin_facts import name_of
+from ..plugin_lines import PluginLine, plugin_line
 from ..services import administrator
 from ..switching import OFF, Reach, install_again, is_gone, never_switched, obstacle, switch_to, undivided
 from .plugins import plugin_of
@@ -111,8 +112,8 @@ def _page(
     present, wanted, never = _present(found.key), _wanted(reach, picked), never_switched(found)
     present = present if found.is_well else OFF
     context = SwitchContext(
-        line=next(line for line in plugin_lines(portal) if line.key == found.key),
-        present=present.words(),
+        line=plugin_line(portal, found),
+        present=present.words() if present.is_on else "",
         reach=reach,
         units=tuple(UnitChoice(u.id, u.name, u.path.count("/") - 2, u.id in picked) for u in departments),
         chosen_names=wanted.words() if picked or reach != "units" else "",
@@ -127,7 +128,7 @@ def _page(
         plans=tuple(plan_lines(portal, found.key)),
         problems=problems,
     )
-    is_part = request.headers.get("hx-request-type") == "partial"
+    is_part = is_partial(request)
     template = "maru_admin/_impact.html" if is_part else "maru_admin/switching.html"
     return render(request, template, context, 422 if problems else 200)
 
@@ -151,12 +152,13 @@ def switch(request: Request, key: str) -> Response:
         return _plan(request, found, wanted, entered)
     if said := obstacle(portal, found, wanted):
         raise Conflict(said)
+    before = _present(found.key)
     if wanted.is_on:
         install_again(found)
     with write(request, note=entered.reason):
         switch_to(portal, found, wanted)
     portal.refresh_plugins()
-    return redirect(request, f"/admin/plugins/{key}", _said(found, wanted))
+    return redirect(request, f"/admin/plugins/{key}", _said(found, before, wanted))
 
 
 def _at(entered: SwitchForm) -> datetime:
@@ -172,8 +174,13 @@ def _plan(request: Request, found: Plugin, wanted: Reach, entered: SwitchForm) -
         raise Conflict(t("설치되지 않은 기능은 예약해 켤 수 없습니다. 바로 켜거나, 켠 다음 끄는 때를 예약해 주세요."))
     with write(request, note=entered.reason) as change:
         plan(change, found.key, wanted, _at(entered), entered.reason)
-    said = t("{name}: {when}에 바꾸도록 예약했습니다.", name=name_of(found), when=moment(_at(entered)))
-    return redirect(request, f"/admin/plugins/{found.key}/switch", said)
+    words = {"name": name_of(found), "when": moment(_at(entered)), "where": wanted.words()}
+    said = (
+        t("{name}: {when}에 켜도록 예약했습니다. 쓸 곳: {where}", **words)
+        if wanted.is_on
+        else t("{name}: {when}에 끄도록 예약했습니다.", **words)
+    )
+    return redirect(request, f"/admin/plugins/{found.key}", said)
 
 
 def _problems(entered: SwitchForm) -> dict[str, str]:
@@ -187,7 +194,9 @@ def _problems(entered: SwitchForm) -> dict[str, str]:
     return {} if known == len(set(entered.units)) else {"units": t("지금 있는 부서를 골라 주세요.")}
 
 
-def _said(found: Plugin, wanted: Reach) -> str:
+def _said(found: Plugin, before: Reach, wanted: Reach) -> str:
     if not wanted.is_on:
         return t("{name}: 껐습니다. 자료는 그대로 있습니다.", name=name_of(found))
+    if before.is_on:
+        return t("{name}: 쓰는 곳을 {where}(으)로 바꾸었습니다.", name=name_of(found), where=wanted.words())
     return t("{name}: 켰습니다. 쓰는 곳: {where}", name=name_of(found), where=wanted.words())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -278,16 +279,42 @@ def test_closed_board_takes_no_posts(boards: Boards) -> None:
     assert f'href="/board/boards/{boards.notices.id}/" title' not in boards.get("planner", "/").text
 
 
-def test_chosen_files_are_named_when_the_form_comes_back(boards: Boards) -> None:
-    """A browser cannot keep chosen files: the form says which ones to choose again."""
-    path = f"/board/boards/{boards.notices.id}/new"
+def test_chosen_files_are_kept_when_the_form_comes_back(boards: Boards) -> None:
+    """The form that was refused has a ticked box for each file; what stays ticked is attached, the rest is not."""
+    path, client = f"/board/boards/{boards.notices.id}/new", boards.site.client("planner")
     sent = {"title": "", "body": "본문", "department": str(boards.site.unit("기획감사실").id)}
-    files = [("files", ("회의록.pdf", b"%PDF", "application/pdf")), ("files", ("명단.xlsx", b"PK", "application/zip"))]
+    files = [
+        ("files", ("회의록.pdf", b"%PDF-1", "application/pdf")),
+        ("files", ("명단.xlsx", b"PK", "application/zip")),
+        ("files", ("설치.exe", b"MZ", "application/zip")),
+    ]
 
-    answer = boards.site.client("planner").post(path, data=sent, files=files)
+    refused = client.post(path, data=sent, files=files)
+    words = re.findall(r'name="waiting" value="([^"]+)" checked', refused.text)
+    again = client.post(path, data=sent | {"waiting": words})
+    words_again = re.findall(r'name="waiting" value="([^"]+)" checked', again.text)
+    more = [("files", ("약도.png", b"PNG", "image/png"))]
+    made = client.post(path, data=sent | {"title": "제목", "waiting": words_again[:1]}, files=more)
+    with connected():
+        kept = [(each.file.name, each.file.path.read_bytes()) for each in Post.get(Post.title == "제목").attachments]
 
-    assert answer.status_code == 422
-    assert "첨부를 다시 골라 주세요: 회의록.pdf, 명단.xlsx." in answer.text
+    assert [refused.status_code, again.status_code, made.status_code] == [422, 422, 303]
+    assert [word.split("/")[1] for word in words] == ["회의록.pdf", "명단.xlsx"]
+    assert kept == [("회의록.pdf", b"%PDF-1"), ("약도.png", b"PNG")]
+
+
+@pytest.mark.parametrize("word", ["", "../x", "0" * 32 + "/a.pdf", "../" * 11 + "/a.pdf", "가" * 32 + "/a.pdf"])
+def test_word_that_was_not_given_finds_no_file(boards: Boards, word: str) -> None:
+    """Whoever makes one up gets a post without attachments, and no look at other files."""
+    path = f"/board/boards/{boards.notices.id}/new"
+    sent = {"title": "제목", "body": "본문", "department": str(boards.site.unit("기획감사실").id), "waiting": word}
+
+    answer = boards.site.client("planner").post(path, data=sent)
+    with connected():
+        kept = list(Post.get(Post.title == "제목").attachments)
+
+    assert answer.status_code == 303
+    assert kept == []
 
 
 @pytest.mark.parametrize("unseen", ["\u200b", "\u3164", "\u2060 \ufeff"])

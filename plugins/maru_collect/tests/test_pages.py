@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 
@@ -80,6 +81,19 @@ def test_form_that_is_no_workbook_is_refused(portal: Portal) -> None:
     assert "서식.xlsx" in answer.text
 
 
+def test_chosen_unit_stays_when_the_form_is_refused(portal: Portal) -> None:
+    """Who works in two units does not ask in the name of the other one because a file was wrong."""
+    site = portal("collect")
+    unit = site.unit("기획감사실")
+
+    answer = site.client("double").post(
+        "/collect/new", data={"department": str(unit.id)}, files={"form": ("서식.xlsx", b"hello", XLSX)}
+    )
+
+    assert answer.status_code == 422
+    assert f'<option value="{unit.id}" selected>' in answer.text
+
+
 def test_draft_survives_every_step(portal: Portal) -> None:
     """Each step can be opened again with what was entered so far."""
     site = portal("collect")
@@ -110,6 +124,17 @@ def test_columns_page_draws_the_sheet_with_its_merges(portal: Portal) -> None:
     assert "표시 형식 #,##0" in page.text
 
 
+def test_columns_page_gives_its_reasons_in_english(portal: Portal) -> None:
+    """What the engine says of a form is translated by the page, values and all."""
+    site = portal("collect")
+    made = draft(site)
+
+    page = site.client("planner", locale="en").get(f"/collect/{made.id}/columns")
+
+    assert "The validation rule takes whole numbers only." in page.text
+    assert "Rows 3 to 5 were read as the headings." in page.text
+
+
 def test_details_with_a_past_day_are_refused(portal: Portal) -> None:
     """A deadline yesterday answers 422 and keeps the title as it was typed."""
     site = portal("collect")
@@ -121,6 +146,19 @@ def test_details_with_a_past_day_are_refused(portal: Portal) -> None:
 
     assert answer.status_code == 422
     assert "새 제목" in answer.text
+
+
+def test_details_are_kept_in_composed_hangul(portal: Portal) -> None:
+    """A title that a Mac sends in parts is found by whoever searches for it; unseen signs make no guidance."""
+    site = portal("collect")
+    made = draft(site)
+
+    site.client("planner").post(
+        f"/collect/{made.id}/details",
+        data={"title": unicodedata.normalize("NFD", "예산  현황"), "guidance": "\u200b", "due_on": "2099-01-02"},
+    )
+
+    assert (made.request().title, made.request().guidance) == ("예산 현황", "")
 
 
 def test_board_shows_unfinished_units_first(portal: Portal) -> None:
@@ -135,15 +173,18 @@ def test_board_shows_unfinished_units_first(portal: Portal) -> None:
 
 
 def test_board_answers_htmx_with_the_board_alone(portal: Portal) -> None:
-    """Sent by htmx, the answer begins with #board and has no frame."""
+    """For a part of the page the answer begins with #board and has no frame; for the whole of it, it has one."""
     site = portal("collect")
     made = sent(site)
     unit = made.target("이인면").id
 
-    answer = site.client("planner").get(f"/collect/{made.id}/?unit={unit}", headers={"HX-Request": "true"})
+    client, address, asked = site.client("planner"), f"/collect/{made.id}/?unit={unit}", {"HX-Request": "true"}
+    part = client.get(address, headers=asked | {"HX-Request-Type": "partial"})
+    whole = client.get(address, headers=asked | {"HX-Request-Type": "full"})
 
-    assert answer.text.lstrip().startswith('<div id="board">')
-    assert "<html" not in answer.text
+    assert part.text.lstrip().startswith('<div id="board">')
+    assert "<html" not in part.text
+    assert "<html" in whole.text
 
 
 def test_merged_file_is_the_form_with_all_rows(portal: Portal) -> None:

@@ -14,6 +14,7 @@ from maru import (
     Invalid,
     StoredFile,
     current_user,
+    file_response,
     form,
     json_body,
     read_form,
@@ -34,7 +35,6 @@ from ..layouts import as_definition, as_layout
 from ..merging import blank_workbook, file_name
 from ..models import CLOSED, DONE, Draft, Submission, Target
 from .finding import answerable
-from .results import temporary_file
 
 MOST_GRID_ROWS = 2_000
 SHOWN_ROWS = 300
@@ -151,7 +151,7 @@ def blank(request: Request, collection: int, target: int) -> Response:
     """The original form as a download, the unit's name filled in."""
     found = answerable(current_user(request), collection, target)
     path = blank_workbook(found.request, found.unit_name)
-    return temporary_file(path, file_name(found.request, found.unit_name))
+    return file_response(path, file_name(found.request, found.unit_name))
 
 
 def upload(request: Request, collection: int, target: int) -> Response:
@@ -160,7 +160,7 @@ def upload(request: Request, collection: int, target: int) -> Response:
     found = answerable(user, collection, target)
     try:
         blob = take_file(form(request).get("workbook"))
-        path = StoredFile(sha256=blob.sha256).path
+        path = blob.path
         rows, kept = read_workbook(path, blob.name, as_layout(found.request.layout), found.unit_name)
     except Invalid as wrong:
         return _answer(request, found, str(wrong))

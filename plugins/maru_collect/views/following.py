@@ -9,8 +9,10 @@ from starlette.responses import Response
 from maru import (
     Invalid,
     NotFound,
+    Paging,
     User,
     current_user,
+    is_partial,
     label_text,
     local,
     portal_of,
@@ -30,7 +32,6 @@ from ..layouts import as_definition
 from ..merging import numbers_of
 from ..models import CLOSED, DONE, DRAFT, CollectionRequest, Submission, Target
 from .finding import as_it_stands, changeable, visible
-from .received import page_asked
 
 PAGE_LINES = 30
 
@@ -38,15 +39,13 @@ PAGE_LINES = 30
 def sent(request: Request) -> Response:
     """The requests of my unit with their progress: drafts and open ones first, 30 a page."""
     wanted = CollectionRequest.visible_to(current_user(request))
-    page_count = max(1, -(-wanted.count() // PAGE_LINES))
-    page = page_asked(request, page_count)
+    paging = Paging.of(request.query_params.get("page", ""), wanted.count(), PAGE_LINES)
     rank = peewee.Case(CollectionRequest.state, ((DRAFT, 0), (CLOSED, 2)), 1)
-    found = list(
-        wanted.order_by(rank, CollectionRequest.due_at.desc(), CollectionRequest.id.desc()).paginate(page, PAGE_LINES)
-    )
+    ordered = wanted.order_by(rank, CollectionRequest.due_at.desc(), CollectionRequest.id.desc())
+    found = list(ordered.paginate(paging.number, PAGE_LINES))
     states = _states_of(found)
     lines = tuple(_sent_line(collection, states.get(collection.id, [])) for collection in found)
-    return render(request, "maru_collect/sent.html", SentContext(lines, page, page_count))
+    return render(request, "maru_collect/sent.html", SentContext(lines, paging.number, paging.page_count))
 
 
 def _states_of(collections: list[CollectionRequest]) -> dict[int, list[str]]:
@@ -99,7 +98,7 @@ def status(request: Request, collection: int) -> Response:
     if found.state == DRAFT:
         return redirect(request, f"/collect/{found.id}/{_next_step(found)}")
     context = _status_context(request, found)
-    template = "maru_collect/_board.html" if request.headers.get("hx-request") else "maru_collect/status.html"
+    template = "maru_collect/_board.html" if is_partial(request) else "maru_collect/status.html"
     return render(request, template, context)
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from maru import (
+    Blob,
     Conflict,
     Department,
     Forbidden,
@@ -65,7 +66,8 @@ def form_again(request: Request, collection: int) -> Response:
 def _new(request: Request, collection: CollectionRequest | None, problem: str = "") -> Response:
     request.state.menu_path = SENT_MENU
     departments = tuple(_departments(current_user(request)))
-    context = NewContext(steps("new", collection), departments, collection, problem)
+    chosen = str(form(request).get("department", ""))
+    context = NewContext(steps("new", collection), departments, chosen, collection, problem)
     return render(request, "maru_collect/new.html", context, 422 if problem else 200)
 
 
@@ -83,8 +85,7 @@ def begin(request: Request) -> Response:
     wanted = form(request).get("department")
     department = next((unit for unit in departments if str(unit.id) == wanted), departments[0])
     try:
-        blob = take_file(form(request).get("form"))
-        layout = recognized(StoredFile(sha256=blob.sha256).path, blob.name)
+        blob, layout = _uploaded(request)
     except Invalid as wrong:
         return _new(request, None, str(wrong))
     with write(request):
@@ -94,12 +95,17 @@ def begin(request: Request) -> Response:
     return redirect(request, f"/collect/{collection.id}/columns")
 
 
+def _uploaded(request: Request) -> tuple[Blob, Layout]:
+    """The file that was chosen, as it was recognised. Raises Invalid with what is wrong with it."""
+    blob = take_file(form(request).get("form"))
+    return blob, recognized(blob.path, blob.name)
+
+
 def replace_form(request: Request, collection: int) -> Response:
     """Recognise another file for the same draft."""
     found = draft_of(request, collection)
     try:
-        blob = take_file(form(request).get("form"))
-        layout = recognized(StoredFile(sha256=blob.sha256).path, blob.name)
+        blob, layout = _uploaded(request)
     except Invalid as wrong:
         return _new(request, found, str(wrong))
     with write(request):

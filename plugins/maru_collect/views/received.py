@@ -9,7 +9,7 @@ import peewee
 from starlette.requests import Request
 from starlette.responses import Response
 
-from maru import current_user, render, t
+from maru import Paging, current_user, render, t
 
 from ..board import state_tag
 from ..contexts import Filter, ReceivedContext, ReceivedLine
@@ -27,24 +27,18 @@ def received(request: Request) -> Response:
     if chosen in conditions:
         targets = targets.where(conditions[chosen])
     count = next((one.count for one in filters if one.key == chosen), filters[0].count)
-    page_count = max(1, -(-count // PAGE_LINES))
-    page = page_asked(request, page_count)
-    lines = tuple(received_line(target) for target in Target.waiting_first(targets).paginate(page, PAGE_LINES))
+    paging = Paging.of(request.query_params.get("page", ""), count, PAGE_LINES)
+    shown = Target.waiting_first(targets).paginate(paging.number, PAGE_LINES)
+    lines = tuple(received_line(target) for target in shown)
     context = ReceivedContext(
         lines=lines,
         filters=filters,
         chosen=chosen if chosen in conditions else "",
-        page=page,
-        page_count=page_count,
+        page=paging.number,
+        page_count=paging.page_count,
         names_units=len({line.to_unit for line in lines}) > 1,
     )
     return render(request, "maru_collect/received.html", context)
-
-
-def page_asked(request: Request, page_count: int) -> int:
-    """The page number in the address, within what there is."""
-    asked = request.query_params.get("page", "")
-    return min(max(1, int(asked[:6])), page_count) if asked.isdecimal() else 1
 
 
 def _conditions() -> dict[str, Any]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
-from maru import current_user, local, now, render, t, write
+from maru import current_user, file_response, local, now, render, t, write
 from maru_records.api import RowsCheck, grid_context
 
 from ..contexts import MergedContext
@@ -18,15 +16,12 @@ from ..merging import file_name, merged_page, merged_workbook
 from ..models import DONE, Target
 from .finding import SENT_MENU, with_result
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 def merged(request: Request, collection: int) -> Response:
     """The merged table so far, 200 rows a page, with the totals of the whole."""
     user = current_user(request)
     found = with_result(user, collection)
-    asked = request.query_params.get("page", "")
-    result = merged_page(found, int(asked[:6]) if asked.isdecimal() else 1)
+    result = merged_page(found, request.query_params.get("page", ""))
     check = RowsCheck(values=[], texts=[list(row) for row in result.rows], problems=[], totals=list(result.totals),
                       row_count=result.row_count)  # fmt: skip
     grid = grid_context(
@@ -51,12 +46,7 @@ def download(request: Request, collection: int) -> Response:
     """The merged rows in the original form. Written to a temporary file, sent in pieces, then deleted; audited."""
     found = with_result(current_user(request), collection)
     path = merged_workbook(found)
-    with write(request, note=f"merged workbook of collection {found.id} downloaded") as change:
-        change.emit("collect.downloaded", {"request": found.id}, f"collect_collection_request:{found.id}")
+    with write(request, note=f"merged workbook of collection {found.id} downloaded"):
+        pass
     part = t("병합") if found.state == "closed" else t("중간병합 {time}", time=f"{local(now()):%H%M}")
-    return temporary_file(path, file_name(found, part))
-
-
-def temporary_file(path: Path, name: str) -> FileResponse:
-    """`path` as a download called `name`; the file is deleted when it was sent."""
-    return FileResponse(path, media_type=XLSX, filename=name, background=BackgroundTask(path.unlink, missing_ok=True))
+    return file_response(path, file_name(found, part))

@@ -14,7 +14,7 @@ from .merged import WriteReport, blank_copy, write_merged
 from .package import DAMAGED, PARTS, TOTAL_BYTES
 from .recognition import recognize, sheets
 from .returned import Filled, FilledRow
-from .words import BUSY, TOO_HEAVY, CellProblem, Sentence, Severity, WorkbookProblem, english, explain, say
+from .words import BUSY, TOO_HEAVY, CellProblem, Sentence, Severity, WorkbookProblem, say
 
 __all__ = [
     "BUSY",
@@ -36,8 +36,6 @@ __all__ = [
     "WorkbookProblem",
     "WriteReport",
     "blank_copy",
-    "english",
-    "explain",
     "read_rows",
     "recognize",
     "say",

@@ -38,9 +38,9 @@ class _Findings:
     type: ColumnType = "text"
     why: list[Sentence] = field(default_factory=list)
 
-    def settle(self, type_: ColumnType, msgid: str, **values: object) -> None:
+    def settle(self, type_: ColumnType, why: Sentence) -> None:
         self.type = type_
-        self.why.append(say(msgid, **values))
+        self.why.append(why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,35 +158,38 @@ def _settle_type(findings: _Findings, place: _Place, rule: Validation | None, fo
     """The first evidence wins: heading of a row number, formula, rule, heading of a unit, format, samples, heading."""
     heading = plain(place.path[-1])
     if ROW_NUMBER.fullmatch(heading) and not any(cell.text for cell in place.samples):
-        findings.settle("row_number", "제목이 ‘{heading}’이라 행 번호로 읽었습니다.", heading=place.path[-1])
+        findings.settle("row_number", say("제목이 ‘{heading}’이라 행 번호로 읽었습니다.", heading=place.path[-1]))
     elif formula:
         findings.settle(
             "computed",
-            "{row}행에 수식 ={formula}이(가) 있습니다.",
-            row=place.cell.row if place.cell else "",
-            formula=formula,
+            say(
+                "{row}행에 수식 ={formula}이(가) 있습니다.",
+                row=place.cell.row if place.cell else "",
+                formula=formula,
+            ),
         )
     elif rule and _settle_by_rule(findings, place, rule, unit):
         return
     elif any(DEPARTMENT.fullmatch(plain(one)) for one in place.path[-1:]):
-        findings.settle("department", "제목이 ‘{heading}’이라 부서로 읽었습니다.", heading=place.path[-1])
-    elif not _settle_by_format(findings, place, unit) and not _settle_by_samples(findings, place, unit):
-        _settle_by_heading(findings, place, heading, unit)
+        findings.settle("department", say("제목이 ‘{heading}’이라 부서로 읽었습니다.", heading=place.path[-1]))
+    elif not _settle_by_format(findings, place, unit) and not _settle_by_samples(findings, place):
+        _settle_by_heading(findings, place, heading)
 
 
 def _settle_by_rule(findings: _Findings, place: _Place, rule: Validation, unit: str) -> bool:
     if rule.kind == "list" and rule.choices:
         source = rule.source or "규칙"
         findings.settle(
-            "choice", "입력 규칙의 목록({source})에서 {count}개를 고릅니다.", source=source, count=len(rule.choices)
+            "choice",
+            say("입력 규칙의 목록({source})에서 {count}개를 고릅니다.", source=source, count=len(rule.choices)),
         )
     elif rule.kind == "whole":
         is_amount = place.format.kind == "amount" and (unit in MONEY or not COUNT.fullmatch(plain(place.path[-1])))
-        findings.settle("amount" if is_amount else "integer", "입력 규칙이 정수만 받습니다.")
+        findings.settle("amount" if is_amount else "integer", say("입력 규칙이 정수만 받습니다."))
     elif rule.kind == "decimal":
-        findings.settle("amount" if place.format.kind == "amount" else "decimal", "입력 규칙이 숫자만 받습니다.")
+        findings.settle("amount" if place.format.kind == "amount" else "decimal", say("입력 규칙이 숫자만 받습니다."))
     elif rule.kind == "date":
-        findings.settle("date", "입력 규칙이 날짜만 받습니다.")
+        findings.settle("date", say("입력 규칙이 날짜만 받습니다."))
     else:
         return False
     if place.format.kind == "amount" and findings.type == "amount":
@@ -197,27 +200,28 @@ def _settle_by_rule(findings: _Findings, place: _Place, rule: Validation, unit: 
 def _settle_by_format(findings: _Findings, place: _Place, unit: str) -> bool:
     kind, code, heading = place.format.kind, place.format.code, plain(place.path[-1])
     if kind == "date":
-        findings.settle("date", "표시 형식 {code}은(는) 날짜입니다.", code=code)
+        findings.settle("date", say("표시 형식 {code}은(는) 날짜입니다.", code=code))
     elif kind == "percent":
-        findings.settle("decimal", "표시 형식 {code}은(는) 비율입니다.", code=code)
+        findings.settle("decimal", say("표시 형식 {code}은(는) 비율입니다.", code=code))
     elif kind == "amount" and (unit not in MONEY and COUNT.fullmatch(heading)):
         findings.settle(
-            "integer", "표시 형식 {code}은(는) 수이고, 제목 ‘{heading}’은(는) 개수입니다.", code=code, heading=heading
+            "integer",
+            say("표시 형식 {code}은(는) 수이고, 제목 ‘{heading}’은(는) 개수입니다.", code=code, heading=heading),
         )
     elif kind == "amount":
-        findings.settle("amount", "표시 형식 {code}은(는) 금액입니다.", code=code)
+        findings.settle("amount", say("표시 형식 {code}은(는) 금액입니다.", code=code))
     elif kind == "integer":
-        findings.settle("integer", "표시 형식 {code}은(는) 정수입니다.", code=code)
+        findings.settle("integer", say("표시 형식 {code}은(는) 정수입니다.", code=code))
     elif kind == "decimal":
-        findings.settle("decimal", "표시 형식 {code}은(는) 소수입니다.", code=code)
+        findings.settle("decimal", say("표시 형식 {code}은(는) 소수입니다.", code=code))
     elif kind == "text" and DATE.fullmatch(heading):
-        findings.settle("date", "제목 ‘{heading}’이(가) 날짜를 뜻합니다.", heading=place.path[-1])
+        findings.settle("date", say("제목 ‘{heading}’이(가) 날짜를 뜻합니다.", heading=place.path[-1]))
     elif kind == "text":
-        findings.settle("text", "표시 형식이 텍스트(@)입니다.")
+        findings.settle("text", say("표시 형식이 텍스트(@)입니다."))
     return kind != "general"
 
 
-def _settle_by_samples(findings: _Findings, place: _Place, unit: str) -> bool:
+def _settle_by_samples(findings: _Findings, place: _Place) -> bool:
     values = [cell.value for cell in place.samples]
     if not values:
         return False
@@ -226,26 +230,26 @@ def _settle_by_samples(findings: _Findings, place: _Place, unit: str) -> bool:
         whole = all(isinstance(value, int) for value in values)
         heading = plain(place.path[-1])
         type_: ColumnType = "amount" if AMOUNT.fullmatch(heading) else "integer" if whole else "decimal"
-        findings.settle(type_, "보기 값 ‘{value}’이(가) 숫자입니다.", value=example)
+        findings.settle(type_, say("보기 값 ‘{value}’이(가) 숫자입니다.", value=example))
     elif all(isinstance(value, str) and SAMPLE_DATE.fullmatch(value.strip()) for value in values):
-        findings.settle("date", "보기 값 ‘{value}’이(가) 날짜입니다.", value=example)
+        findings.settle("date", say("보기 값 ‘{value}’이(가) 날짜입니다.", value=example))
     else:
         return False
     return True
 
 
-def _settle_by_heading(findings: _Findings, place: _Place, heading: str, unit: str) -> None:
+def _settle_by_heading(findings: _Findings, place: _Place, heading: str) -> None:
     shown = place.path[-1]
     if DATE.fullmatch(heading) and not place.samples:
-        findings.settle("date", "제목 ‘{heading}’이(가) 날짜를 뜻합니다.", heading=shown)
+        findings.settle("date", say("제목 ‘{heading}’이(가) 날짜를 뜻합니다.", heading=shown))
     elif AMOUNT.fullmatch(heading) and not place.samples:
-        findings.settle("amount", "제목 ‘{heading}’이(가) 금액을 뜻합니다.", heading=shown)
+        findings.settle("amount", say("제목 ‘{heading}’이(가) 금액을 뜻합니다.", heading=shown))
     elif (COUNT.fullmatch(heading) or UNIT.search(shown)) and not place.samples:
-        findings.settle("integer", "제목 ‘{heading}’이(가) 개수를 뜻합니다.", heading=shown)
+        findings.settle("integer", say("제목 ‘{heading}’이(가) 개수를 뜻합니다.", heading=shown))
     elif LONG_TEXT.fullmatch(heading) or ((place.width or 0) >= LONG_WIDTH and not heading.endswith("명")):
-        findings.settle("long_text", "제목 ‘{heading}’이고 칸이 넓어 긴 글로 읽었습니다.", heading=shown)
+        findings.settle("long_text", say("제목 ‘{heading}’이고 칸이 넓어 긴 글로 읽었습니다.", heading=shown))
     else:
-        findings.settle("text", "다른 표시가 없어 글로 읽었습니다.")
+        findings.settle("text", say("다른 표시가 없어 글로 읽었습니다."))
 
 
 def expression_of(formula: str, row: int, keys: dict[int, str]) -> str:

@@ -17,7 +17,7 @@ from .matching import Match, find_headings
 from .package import DAMAGED, Package
 from .refs import LAST_COLUMN, LAST_ROW, Area, address
 from .returned import Filled, FilledRow
-from .words import CellProblem, Severity, WorkbookProblem, say
+from .words import N_, CellProblem, Severity, WorkbookProblem, say
 
 MOST_CELLS = 20_000_000
 MOST_PROBLEMS = 500
@@ -33,19 +33,21 @@ NOT_ENTERED = frozenset({"row_number", "computed", "department"})
 BLOCK = 2_000
 SHEETS = r"xl/worksheets/[^/]+\.xml"
 
-NO_SHEET = "‘{sheet}’ 시트가 없습니다. 내려받은 서식의 시트 이름을 바꾸지 말고 다시 올려 주세요."
-OTHER_SHEET = "‘{sheet}’ 시트가 없어 제목이 같은 ‘{found}’ 시트를 읽었습니다."
-HEADINGS_GONE = "‘{sheet}’ 시트에서 서식의 제목을 찾지 못했습니다. 서식을 다시 내려받아 옮겨 적어 주세요."
-ERROR_VALUE = "{address} 칸에 오류 값 {value}이(가) 있습니다. 수식을 고치거나 값을 직접 입력해 주세요."
-DASH = "{address} 칸의 ‘{value}’을(를) 0으로 읽었습니다."
-MERGED = "{address} 칸이 병합되어 있습니다. 병합을 풀고 행마다 값을 입력해 주세요."
-WRONG_UNIT = "{address} 칸의 부서가 ‘{value}’입니다. ‘{unit}’의 자료만 입력해 주세요."
-BELOW_TOTAL = "{row}행이 합계 행 아래에 있어 읽지 않았습니다. 합계 행 위에 행을 넣고 옮겨 주세요."
-FAR_CELLS = (
+NO_SHEET = N_("‘{sheet}’ 시트가 없습니다. 내려받은 서식의 시트 이름을 바꾸지 말고 다시 올려 주세요.")
+OTHER_SHEET = N_("‘{sheet}’ 시트가 없어 제목이 같은 ‘{found}’ 시트를 읽었습니다.")
+HEADINGS_GONE = N_("‘{sheet}’ 시트에서 서식의 제목을 찾지 못했습니다. 서식을 다시 내려받아 옮겨 적어 주세요.")
+ERROR_VALUE = N_("{address} 칸에 오류 값 {value}이(가) 있습니다. 수식을 고치거나 값을 직접 입력해 주세요.")
+DASH = N_("{address} 칸의 ‘{value}’을(를) 0으로 읽었습니다.")
+MERGED = N_("{address} 칸이 병합되어 있습니다. 병합을 풀고 행마다 값을 입력해 주세요.")
+WRONG_UNIT = N_("{address} 칸의 부서가 ‘{value}’입니다. ‘{unit}’의 자료만 입력해 주세요.")
+BELOW_TOTAL = N_("{row}행이 합계 행 아래에 있어 읽지 않았습니다. 합계 행 위에 행을 넣고 옮겨 주세요.")
+FAR_CELLS = N_(
     "‘{name}’의 ‘{sheet}’ 시트가 {cell} 칸까지 쓰여 있어 너무 넓습니다. 표 밖의 행과 열을 지우고 다시 올려 주세요."
 )
-MORE_ROWS = "‘{name}’에 {limit}행보다 많은 자료가 있습니다. {limit}행까지 받을 수 있으니 표에 필요 없는 행을 지우고 다시 올려 주세요."
-MORE_PROBLEMS = "고칠 곳이 {count}곳을 넘어 나머지는 표시하지 않았습니다."
+MORE_ROWS = N_(
+    "‘{name}’에 {limit}행보다 많은 자료가 있습니다. {limit}행까지 받을 수 있으니 표에 필요 없는 행을 지우고 다시 올려 주세요."
+)
+MORE_PROBLEMS = N_("고칠 곳이 {count}곳을 넘어 나머지는 표시하지 않았습니다.")
 
 
 def read_rows(path: Path | str, layout: Layout, unit_name: str | None = None, most_rows: int = LAST_ROW) -> Filled:

@@ -20,7 +20,7 @@ class Column:
 
     `span` is the number of sheet columns it takes when its cells are merged sideways. `formula` is that of the
     first entry row; `expression` the same over the keys of columns, '' when it cannot be said that way.
-    `why` says why each property was read so; `explain(column)` puts it into Korean.
+    `why` says why each property was read so.
     """
 
     key: str

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from xml.parsers import expat  # DTDs are refused below, before any entity could be declared
 from xml.sax.saxutils import escape
 
-from .words import WorkbookProblem, say
+from .words import N_, WorkbookProblem, say
 
 NODES = 600_000
 DEPTH = 100
@@ -165,6 +165,6 @@ def _from_utf_16(source: bytes, part: str) -> str:
         raise WorkbookProblem("damaged", say(BROKEN_PART, part=part)) from problem
 
 
-TOO_MANY_CELLS = "{part}에 셀이 너무 많아 서식으로 쓸 수 없습니다. 입력된 자료를 지우고 빈 서식만 올려 주세요."
-DTD_FOUND = "{part}에 허용하지 않는 선언(DTD)이 있습니다. 엑셀에서 새 파일로 저장한 뒤 다시 올려 주세요."
-BROKEN_PART = "{part} 부분이 손상되어 읽을 수 없습니다. 엑셀에서 열어 다시 저장한 뒤 올려 주세요."
+TOO_MANY_CELLS = N_("{part}에 셀이 너무 많아 서식으로 쓸 수 없습니다. 입력된 자료를 지우고 빈 서식만 올려 주세요.")
+DTD_FOUND = N_("{part}에 허용하지 않는 선언(DTD)이 있습니다. 엑셀에서 새 파일로 저장한 뒤 다시 올려 주세요.")
+BROKEN_PART = N_("{part} 부분이 손상되어 읽을 수 없습니다. 엑셀에서 열어 다시 저장한 뒤 올려 주세요.")

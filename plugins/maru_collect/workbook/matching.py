@@ -7,15 +7,15 @@ from typing import Any
 from .grid import plain, shown
 from .layout import Layout
 from .refs import Area, letters_of
-from .words import CellProblem, say
+from .words import N_, CellProblem, say
 
 FURTHEST_SHIFT = 20
 
-RENAMED = "{address} 제목이 ‘{label}’에서 ‘{found}’(으)로 바뀌었습니다. 서식의 제목은 고치지 말아 주세요."
-REMOVED = "‘{label}’ 열이 없어졌습니다. 서식을 다시 내려받아 옮겨 적어 주세요."
-INSERTED = "{letter}열 ‘{found}’은(는) 서식에 없는 열이라 읽지 않았습니다."
-LOWER = "표가 서식보다 {count}행 아래에 있습니다. 제목을 찾아 읽었습니다."
-HIGHER = "표가 서식보다 {count}행 위에 있습니다. 제목을 찾아 읽었습니다."
+RENAMED = N_("{address} 제목이 ‘{label}’에서 ‘{found}’(으)로 바뀌었습니다. 서식의 제목은 고치지 말아 주세요.")
+REMOVED = N_("‘{label}’ 열이 없어졌습니다. 서식을 다시 내려받아 옮겨 적어 주세요.")
+INSERTED = N_("{letter}열 ‘{found}’은(는) 서식에 없는 열이라 읽지 않았습니다.")
+LOWER = N_("표가 서식보다 {count}행 아래에 있습니다. 제목을 찾아 읽었습니다.")
+HIGHER = N_("표가 서식보다 {count}행 위에 있습니다. 제목을 찾아 읽었습니다.")
 
 
 @dataclass(slots=True)

@@ -23,11 +23,13 @@ from .surroundings import (
     move_notes,
     move_rows_below,
 )
-from .words import WorkbookProblem, say
+from .words import N_, WorkbookProblem, say
 
-TOO_MANY_ROWS = "모은 행이 {count}개라 한 시트에 담을 수 없습니다(최대 {limit}개). 나누어 취합해 주세요."
-FAR_BELOW = "‘{name}’의 ‘{sheet}’ 시트가 {row}행까지 쓰여 있어 표에 행을 더할 수 없습니다. 표 아래의 쓰지 않는 행을 지우고 다시 올려 주세요."
-OTHER_LAYOUT = "‘{name}’에 ‘{sheet}’ 시트의 표가 없습니다. 서식을 다시 올려 주세요."
+TOO_MANY_ROWS = N_("모은 행이 {count}개라 한 시트에 담을 수 없습니다(최대 {limit}개). 나누어 취합해 주세요.")
+FAR_BELOW = N_(
+    "‘{name}’의 ‘{sheet}’ 시트가 {row}행까지 쓰여 있어 표에 행을 더할 수 없습니다. 표 아래의 쓰지 않는 행을 지우고 다시 올려 주세요."
+)
+OTHER_LAYOUT = N_("‘{name}’에 ‘{sheet}’ 시트의 표가 없습니다. 서식을 다시 올려 주세요.")
 IN_MEMORY_BYTES = 8_000_000
 BLANK_ROWS = 20
 ROOM_BELOW = 100

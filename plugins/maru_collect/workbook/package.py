@@ -14,7 +14,7 @@ from typing import IO, BinaryIO
 from isal import isal_zlib
 
 from .markup import Markup
-from .words import WorkbookProblem, say
+from .words import N_, WorkbookProblem, say
 
 TOTAL_BYTES = 200_000_000
 PARTS = 2_000
@@ -23,17 +23,17 @@ OLE_NAME_BYTES = 64
 CHUNK = 1 << 18
 LOCAL_HEADER_BYTES = 30
 
-NOT_XLSX = (
+NOT_XLSX = N_(
     "‘{name}’은(는) 엑셀 파일(.xlsx)이 아닙니다. 엑셀에서 ‘Excel 통합 문서(*.xlsx)’로 저장한 뒤 다시 올려 주세요."
 )
-EMPTY_FILE = "‘{name}’은(는) 내용이 없는 빈 파일입니다. 엑셀에서 열어 다시 저장한 뒤 올려 주세요."
-OLD_XLS = "‘{name}’은(는) 옛 형식(.xls)입니다. 엑셀에서 ‘Excel 통합 문서(*.xlsx)’로 저장한 뒤 다시 올려 주세요."
-ENCRYPTED = "‘{name}’에 암호가 걸려 있어 읽을 수 없습니다. 암호를 해제하고 저장한 뒤 다시 올려 주세요."
-DAMAGED = "‘{name}’ 파일이 손상되어 읽을 수 없습니다. 엑셀에서 열어 다시 저장한 뒤 올려 주세요."
-TOO_LARGE = (
+EMPTY_FILE = N_("‘{name}’은(는) 내용이 없는 빈 파일입니다. 엑셀에서 열어 다시 저장한 뒤 올려 주세요.")
+OLD_XLS = N_("‘{name}’은(는) 옛 형식(.xls)입니다. 엑셀에서 ‘Excel 통합 문서(*.xlsx)’로 저장한 뒤 다시 올려 주세요.")
+ENCRYPTED = N_("‘{name}’에 암호가 걸려 있어 읽을 수 없습니다. 암호를 해제하고 저장한 뒤 다시 올려 주세요.")
+DAMAGED = N_("‘{name}’ 파일이 손상되어 읽을 수 없습니다. 엑셀에서 열어 다시 저장한 뒤 올려 주세요.")
+TOO_LARGE = N_(
     "‘{name}’의 압축을 풀면 {size}로, 허용 크기 {limit}를 넘습니다. 사진이나 쓰지 않는 시트를 지우고 다시 올려 주세요."
 )
-TOO_MANY_PARTS = (
+TOO_MANY_PARTS = N_(
     "‘{name}’에 구성 파일이 {count}개 있어 한도 {limit}개를 넘습니다. 쓰지 않는 시트를 지우고 다시 올려 주세요."
 )
 

@@ -10,12 +10,12 @@ from .package import Package, Sheet
 from .serials import date_text
 from .table import TOTAL_LABEL, Entries, Heading, entries, heading_columns, headings
 from .validations import cell_text, read_validations
-from .words import Sentence, WorkbookProblem, say
+from .words import N_, Sentence, WorkbookProblem, say
 
 BASIS = re.compile(r"기준|근거|현재")
-NO_TABLE = "‘{sheet}’ 시트에서 표를 찾지 못했습니다. 제목 행이 있는 시트를 고르거나, 제목을 두 칸 이상 적어 주세요."
-NO_SHEET = "‘{name}’에 ‘{sheet}’ 시트가 없습니다. 있는 시트: {sheets}."
-EMPTY = "‘{name}’에 읽을 수 있는 시트가 없습니다. 엑셀에서 열어 표가 있는 시트를 남기고 다시 올려 주세요."
+NO_TABLE = N_("‘{sheet}’ 시트에서 표를 찾지 못했습니다. 제목 행이 있는 시트를 고르거나, 제목을 두 칸 이상 적어 주세요.")
+NO_SHEET = N_("‘{name}’에 ‘{sheet}’ 시트가 없습니다. 있는 시트: {sheets}.")
+EMPTY = N_("‘{name}’에 읽을 수 있는 시트가 없습니다. 엑셀에서 열어 표가 있는 시트를 남기고 다시 올려 주세요.")
 
 
 def sheets(path: Path | str) -> list[str]:

@@ -151,7 +151,7 @@ class RowWriter:
         A block of nothing but integers, or texts, or computed numbers is put in without a step of Python per cell.
         """
         tag = self.tag
-        values = self._computed(slot, columns, count) if slot.formula else columns[slot.place]
+        values = self._computed(slot, columns) if slot.formula else columns[slot.place]
         tally = self.tallies.get(slot.index)
         if tally is not None:
             tally.add_all(values)
@@ -182,7 +182,7 @@ class RowWriter:
     def _style(self, slot: "_Slot") -> NumberFormat:
         return self._grid.style(self._layout.first_row, slot.index).format
 
-    def _computed(self, slot: "_Slot", columns: list[list[Scalar]], count: int) -> list[Scalar]:
+    def _computed(self, slot: "_Slot", columns: list[list[Scalar]]) -> list[Scalar]:
         if self._is_row_number(slot):
             return columns[slot.place]
         if slot.computation is None:

@@ -1,13 +1,21 @@
-"""Sentences for people: a Korean sentence with places for values, translated by whoever shows it."""
+"""Sentences for people: a Korean sentence with places for values, translated by whoever shows it.
 
-from collections.abc import Callable
+This package runs in a process of its own that knows no catalogue: `say` and `N_` mark what locale/en.po must hold.
+"""
+
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal
 
-from .english import ENGLISH
 
-TOO_HEAVY = "‘{name}’을(를) 읽는 데 시간이나 메모리가 너무 많이 듭니다. 표 밖의 행과 열, 쓰지 않는 시트를 지우고 다시 올려 주세요."
-BUSY = "다른 사람이 올린 파일을 읽고 있어 ‘{name}’을(를) 아직 읽지 못했습니다. 잠시 뒤에 다시 올려 주세요."
+def N_(msgid: str) -> str:  # noqa: N802 — the name that gettext gives to this mark
+    """`msgid` as it is: a sentence that is kept in a name until somebody says it."""
+    return msgid
+
+
+TOO_HEAVY = N_(
+    "‘{name}’을(를) 읽는 데 시간이나 메모리가 너무 많이 듭니다. 표 밖의 행과 열, 쓰지 않는 시트를 지우고 다시 올려 주세요."
+)
+BUSY = N_("다른 사람이 올린 파일을 읽고 있어 ‘{name}’을(를) 아직 읽지 못했습니다. 잠시 뒤에 다시 올려 주세요.")
 
 Severity = Literal["error", "warning", "changed"]
 
@@ -16,15 +24,11 @@ Severity = Literal["error", "warning", "changed"]
 class Sentence:
     """One Korean sentence (`msgid`) and the values of its places, in order of the names in it.
 
-    `str(sentence)` is Korean; `through(translate)` looks the msgid up first, e.g. with gettext or `english`.
+    `str(sentence)` is Korean; `t(sentence.msgid, **dict(sentence.values))` is the reader's language.
     """
 
     msgid: str
     values: tuple[tuple[str, str], ...] = ()
-
-    def through(self, translate: Callable[[str], str]) -> str:
-        """The sentence in another language: `translate` turns the Korean msgid into a template."""
-        return translate(self.msgid).format(**dict(self.values))
 
     def __str__(self) -> str:
         return self.msgid.format(**dict(self.values))
@@ -33,24 +37,6 @@ class Sentence:
 def say(msgid: str, **values: object) -> Sentence:
     """A sentence from its Korean text and named values."""
     return Sentence(msgid, tuple((name, str(value)) for name, value in values.items()))
-
-
-def english(msgid: str) -> str:
-    """The English of a msgid of this package; the Korean itself where there is none."""
-    return ENGLISH.get(msgid, msgid)
-
-
-def explain(column: "Explained", translate: Callable[[str], str] | None = None) -> str:
-    """Why a column was read as it was, as sentences in Korean; in another language with `translate`."""
-    return " ".join(str(one) if translate is None else one.through(translate) for one in column.why)
-
-
-class Explained(Protocol):
-    """What has reasons: a column or a layout."""
-
-    @property
-    def why(self) -> tuple[Sentence, ...]:
-        """The reasons, in order of weight."""
 
 
 class WorkbookProblem(Exception):

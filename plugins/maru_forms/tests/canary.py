@@ -18,9 +18,9 @@ def plant(site: Site, word: str) -> None:
         DesignField(key="f3", label="쓴 돈", type="amount", unit=word),
     )
     design = Design(fields=fields, removed=(DesignField(key="f4", label=word, type="date"),))
-    with site.write_as("clerk", plugin="forms") as change:
-        begin(change, clerk, unit, f"{word} 설계", design)
-        draft = begin(change, clerk, unit, f"{word} 대장", design)
+    with site.write_as("clerk", plugin="forms"):
+        begin(clerk, unit, f"{word} 설계", design)
+        draft = begin(clerk, unit, f"{word} 대장", design)
     draft.summary = word
     with connected():
         key = publish(draft, site.write_as("clerk", plugin="forms"), clerk).definition.key

@@ -5,10 +5,9 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import Response
 
-from maru import Post, User, current_user, form, redirect, render, t, write
+from maru import Department, Post, User, current_user, form, redirect, render, t, write
 
 from .. import services
-from ..audience import departments_to_name
 from ..contexts import Audience, ColumnLine, ColumnsContext, SettingsContext
 from ..design import Design, Sharing
 from ..field_types import NUMBERS, kind_of_type
@@ -50,8 +49,8 @@ def save_columns(request: Request, draft: int) -> Response:
     fields = tuple(f.model_copy(update={"in_list": f.key in shown, "total": f.key in summed}) for f in design.fields)
     title, order = str(entered.get("title", "")), str(entered.get("order", ""))
     more = {"title": title if title in design.by_key else "", "order": order if order in dict(_orders(design)) else ""}
-    with write(request) as change:
-        services.keep(change, found, current_user(request), design.with_fields(fields).model_copy(update=more))
+    with write(request):
+        services.keep(found, current_user(request), design.with_fields(fields).model_copy(update=more))
     return redirect(request, f"/forms/{draft}/columns", t("저장했습니다."))
 
 
@@ -67,7 +66,7 @@ def settings(request: Request, draft: int) -> Response:
 def save_settings(request: Request, draft: int) -> Response:
     """Keep name and rights, or 422 with the form."""
     found = draft_of(request, draft)
-    named = read_named(request, departments_to_name())
+    named = read_named(request, Department.nameable())
     if named.problems:
         return render(request, "maru_forms/settings.html", _settings(request, found, named), 422)
     more = {"icon": named.icon, "readers": named.readers, "writers": named.writers}
@@ -76,8 +75,8 @@ def save_settings(request: Request, draft: int) -> Response:
         found.label = named.label
     if found.summary != named.summary:
         found.summary = named.summary
-    with write(request) as change:
-        services.keep(change, found, current_user(request), design)
+    with write(request):
+        services.keep(found, current_user(request), design)
     return redirect(request, f"/forms/{draft}/settings", t("저장했습니다."))
 
 
@@ -92,7 +91,7 @@ def _settings(request: Request, draft: Draft, named: Named) -> SettingsContext:
         icons=ICONS,
         readers=_audience(request, "readers", named.readers),
         writers=_audience(request, "writers", named.writers),
-        departments=tuple(departments_to_name()),
+        departments=tuple(Department.nameable()),
         accounts=tuple(accounts.limit(MOST_ACCOUNTS)),
         problems=named.problems,
     )

@@ -7,7 +7,7 @@ import re
 from starlette.requests import Request
 from starlette.responses import Response
 
-from maru import BadRequest, current_user, form, redirect, render, t, write
+from maru import BadRequest, current_user, form, is_partial, redirect, render, t, write
 
 from .. import services, steps
 from ..build_page import build_context
@@ -27,7 +27,7 @@ def build(request: Request, draft: int) -> Response:
     found = draft_of(request, draft)
     asked = request.query_params
     context = build_context(found, current_user(request), asked.get("field", ""), asked, asked.get("focus", ""))
-    is_part = request.headers.get("hx-request-type") == "partial"
+    is_part = is_partial(request)
     return render(request, "maru_forms/_builder.html" if is_part else "maru_forms/build.html", context)
 
 
@@ -53,8 +53,8 @@ def step(request: Request, draft: int) -> Response:
             return _refused(request, found, read, chosen, is_stale=True)
         design = steps.changed(design, read.field)
     design, key, focus = _taken(design, asked["do"], asked["on"] or "", asked["other"] or "", chosen)
-    with write(request) as change:
-        services.keep(change, found, user, design)
+    with write(request):
+        services.keep(found, user, design)
     if asked["do"] == "keep":
         return render(request, "maru_forms/_builder.html", build_context(found, user, key, {}, ""))
     return redirect(request, f"/forms/{draft}/?field={key}&focus={focus}" if key else f"/forms/{draft}/")
@@ -73,7 +73,7 @@ def _refused(request: Request, draft: Draft, read: ReadField, stored: DesignFiel
     context = build_context(
         draft, current_user(request), read.field.key, asked, "", read, conflict if is_stale else "", stored.seen
     )
-    is_part = request.headers.get("hx-request-type") == "partial"
+    is_part = is_partial(request)
     return render(
         request, "maru_forms/_builder.html" if is_part else "maru_forms/build.html", context, 409 if is_stale else 422
     )

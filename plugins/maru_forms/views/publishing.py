@@ -94,8 +94,8 @@ def _closed(request: Request, draft: int, is_closed: bool, done: str) -> Respons
 def discard(request: Request, draft: int) -> Response:
     """Give up what was not published; a draft that never was is deleted."""
     found = draft_of(request, draft)
-    with write(request) as change:
-        services.discard(change, found, current_user(request))
+    with write(request):
+        services.discard(found, current_user(request))
     if found.key:
         return redirect(request, f"/forms/{draft}/", t("고치던 내용을 버리고 게시한 상태로 되돌렸습니다."))
     return redirect(request, "/forms/", t("‘{label}’ 설계를 지웠습니다.", label=found.label))

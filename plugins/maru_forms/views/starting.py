@@ -10,7 +10,6 @@ from starlette.responses import Response
 from maru import (
     Forbidden,
     Invalid,
-    StoredFile,
     current_user,
     form,
     label_text,
@@ -67,10 +66,8 @@ def create(request: Request) -> Response:
         design, found, notes = _started(request, start, model)
     except Invalid as wrong:
         return _again(request, filled, start if start in ("workbook", "model") else "label", str(wrong))
-    with write(request) as change:
-        draft = made_before(request, Draft) or services.begin(
-            change, current_user(request), unit, label or found, design
-        )
+    with write(request):
+        draft = made_before(request, Draft) or services.begin(current_user(request), unit, label or found, design)
     return redirect(request, f"/forms/{draft.id}/", " ".join(notes), "warning")
 
 
@@ -110,5 +107,5 @@ def _from_workbook(request: Request) -> tuple[Design, str, tuple[str, ...]]:
         raise Invalid(t("지금은 엑셀 파일로 시작할 수 없습니다. 빈 대장으로 시작해 주세요."))
     from ..workbook import read_workbook  # it needs maru_collect, which may not be installed
 
-    definition, notes = read_workbook(StoredFile(sha256=blob.sha256).path, blob.name)
+    definition, notes = read_workbook(blob.path, blob.name)
     return services.taken_from(definition), label_text(definition.label), notes

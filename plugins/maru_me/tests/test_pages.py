@@ -173,7 +173,7 @@ def test_the_page_asks_the_database_little(portal: Portal) -> None:
 
 
 def test_while_it_is_off_the_password_can_be_changed_all_the_same(portal: Portal) -> None:
-    """Off: the badge is plain, `/me/` says in words that it is off, password and session go on. On: all is back."""
+    """Off: the badge leads to the password, `/me/` says that it is off, password and session go on. On: all is back."""
     site = portal("me", "admin")
     client = site.client("clerk")
     words = "나만 아는 긴 비밀번호"
@@ -185,7 +185,7 @@ def test_while_it_is_off_the_password_can_be_changed_all_the_same(portal: Portal
         "/password", data={"old_password": PASSWORD, "new_password": words, "repeated_password": words}
     )
 
-    assert '<span class="me">' in home
+    assert '<a class="me" href="/password" title="비밀번호 바꾸기">' in home
     assert 'href="/me/"' not in home
     assert mine.status_code == 404
     assert "‘내 정보’ 기능이 지금 꺼져 있습니다." in mine.text
@@ -200,7 +200,7 @@ def test_while_it_is_off_the_password_can_be_changed_all_the_same(portal: Portal
     assert 'href="/me/"' in client.get("/password").text
 
 
-def test_without_the_permission_the_badge_is_plain(portal: Portal) -> None:
+def test_without_the_permission_the_badge_leads_to_the_password(portal: Portal) -> None:
     """Who may not use the page is offered no way to it, and gets 403 there."""
     site = portal("me")
     with site.write_as("admin"):
@@ -209,6 +209,6 @@ def test_without_the_permission_the_badge_is_plain(portal: Portal) -> None:
 
     home, mine = client.get("/").text, client.get("/me/")
 
-    assert '<span class="me">' in home
+    assert '<a class="me" href="/password" title="비밀번호 바꾸기">' in home
     assert 'href="/me/"' not in home
     assert mine.status_code == 403

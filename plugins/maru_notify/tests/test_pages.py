@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from maru.models import AuditEntry, PluginState, Post
+from maru.settings import CHECKOUT
 from maru_db import connected, transaction
 from maru_devkit.fixtures import Site
 from maru_notify.bell import unread_count
-from maru_notify.models import Muted
+from maru_notify.models import Muted, Notification
+from maru_notify.sight import Sight
+from tests.rooms import forget_rooms, make_room
 
 from .conftest import Canteen
 from .test_telling import tell
@@ -244,3 +248,35 @@ def test_script_in_a_text_is_text(canteen: Canteen) -> None:
     tell(canteen, "clerk", text=evil, note=evil)
 
     assert evil not in canteen.get("clerk").text
+
+
+QUIET = """
+    from maru import hookimpl
+    from maru_notify.api import NoticeKind
+
+    @hookimpl
+    def notice_kinds():
+        return [NoticeKind("quiet.said", "소식", "소식이 있으면 알립니다.")]
+
+    @hookimpl
+    def visible_subjects(viewer, subjects):
+        if "none" in subjects:
+            return None
+        raise RuntimeError("not today")
+    """
+
+
+def test_no_answer_is_no_failure(portal: Callable[..., Site], tmp_path: Path) -> None:
+    """A plugin that lets nobody see a thing says nothing: that is hidden for good, and waits for no other answer."""
+    manifest = make_room(tmp_path, "quiet", for_notify=QUIET) / "plugin.toml"
+    text = manifest.read_text(encoding="utf-8").replace("api = 1", 'api = 1\noptional = ["notify"]')
+    manifest.write_text(text, encoding="utf-8")
+    site = portal(plugins_path=[tmp_path, CHECKOUT / "plugins"], plugins_only=["quiet", "notify"])
+    with connected():
+        viewer = site.user("clerk")
+        none, failed = (Notification(plugin="quiet", subject=subject, id=n) for n, subject in enumerate(("none", "?")))
+
+        sights = [Sight.of(site.portal, viewer, [each]) for each in (none, failed)]
+
+    assert [(sight.gone, sight.unknown) for sight in sights] == [((none,), ()), ((), (failed,))]
+    forget_rooms(tmp_path)

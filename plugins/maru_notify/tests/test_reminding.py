@@ -103,10 +103,31 @@ def test_one_that_fails_is_asked_again_and_the_others_are_not_told_twice(
     assert (run.attempt_count, run.dead, run.progress["done"]) == (2, [], 1)
 
 
+def test_two_working_days_ahead_skip_holidays() -> None:
+    """Before 추석 (24 and 25 September 2026, a Thursday and a Friday), Wednesday reaches to the Tuesday after it."""
+    wednesday = datetime(2026, 9, 23, 8, 30, tzinfo=SEOUL)
+
+    assert ahead(wednesday) == datetime(2026, 9, 29, 8, 30, tzinfo=SEOUL)
+
+
 @pytest.mark.parametrize(("on", "until"), [(1, 3), (4, 8), (5, 9), (6, 9)])
 def test_two_working_days_ahead_skip_the_weekend(on: int, until: int) -> None:
     """On Friday, the 5th, what is due on Tuesday morning is near."""
     assert ahead(datetime(2027, 3, on, 8, 30, tzinfo=SEOUL)).astimezone(SEOUL).day == until
+
+
+def test_on_a_holiday_nobody_is_reminded(site: Site, clock: Clock) -> None:
+    """On Monday, 17 August 2026, in place of Saturday's 광복절, the schedule is silent; on Tuesday it is not."""
+    clock.set(datetime(2026, 8, 17, 8, tzinfo=SEOUL))
+    site.settle()
+    clock.set(datetime(2026, 8, 17, 8, 31, tzinfo=SEOUL))
+    site.settle()
+    holiday = told(site, "clerk")
+    clock.set(datetime(2026, 8, 18, 8, 31, tzinfo=SEOUL))
+    site.settle()
+
+    assert holiday == []
+    assert told(site, "clerk") == ["ko bath", "ko tax"]
 
 
 def test_what_is_old_is_deleted_in_portions(site: Site) -> None:

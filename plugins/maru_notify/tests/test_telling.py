@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from maru import now, t
+from maru import holders_of, now, t
 from maru.models import OutboxEvent, PluginFailure, User
 from maru_db import connected, transaction
-from maru_notify.api import Notice, Settled, holders_of, notify
+from maru_notify.api import Notice, Settled, notify
 from maru_notify.models import KEPT, Muted, Notification
 from maru_notify.services import settle
 

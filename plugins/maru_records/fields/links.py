@@ -1,7 +1,7 @@
 """사람·부서·파일: fields that point at something of the core.
 
 In the pure check of rows they are the words a person types (an account, the name of a unit). In a published ledger
-they are foreign keys; `forms.py` looks the words up.
+they are foreign keys; `pages/forms.py` looks the words up.
 """
 
 from __future__ import annotations

@@ -22,7 +22,8 @@ from starlette.staticfiles import StaticFiles
 import maru_language as language
 from maru import now
 from maru_records.api import Definition, Field, check_rows
-from maru_records.grid import SaveRequest, grid_context, save_answer
+from maru_records.grid.context import grid_context
+from maru_records.grid.saving import SaveRequest, save_answer
 
 RECORDS = Path(__file__).resolve().parents[1]
 THEME = RECORDS.parents[1] / "themes" / "krds" / "static"
@@ -57,6 +58,9 @@ PROPOSALS = Definition(
         Field(key="note", label="비고", type="long_text"),
     ),
 )  # fmt: skip
+ROW: list[str | None] = [
+    None, "유구읍", "유구천 산책로 조명", "유구교 ~ 신영교", None, "0", "0", "9,800", "2027. 3. 22.", "공원", "예", "",
+]  # fmt: skip
 
 
 @dataclass
@@ -92,7 +96,7 @@ class GridSite:
         wanted = SaveRequest.model_validate(body)
         if wanted.version != self.version:
             return JSONResponse({"message": "다른 사람이 먼저 바꾸었습니다."}, status_code=409)
-        self.rows = wanted.rows_for(PROPOSALS, "유구읍")
+        self.rows = [_as_of_the_unit(row) for row in wanted.rows]
         self.version += 1
         check = check_rows(PROPOSALS, self.rows)
         if self.delay_seconds:
@@ -158,3 +162,7 @@ def serving(site: GridSite) -> Iterator[GridSite]:
         server.should_exit = True
         thread.join(5)
         listener.close()
+
+
+def _as_of_the_unit(row: list[str | None]) -> list[str | None]:
+    return [row[0], "유구읍" if any(row) else row[1], *row[2:]]

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 
 from maru_db import connected
 from maru_devkit.fixtures import Site
-from maru_records.apart import Apart, Refused
 from maru_records.api import Allowed, Definition, Field, add_record, define, records_of
-from maru_records.services import change_record
+from maru_records.definition.apart import Apart
+from maru_records.writing.apart import Refused
+from maru_records.writing.records import change_record
 
 
 def definition(kind: Any = "datetime", **rule: Any) -> Definition:

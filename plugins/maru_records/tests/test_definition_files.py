@@ -8,7 +8,7 @@ import pytest
 
 from maru import PluginError
 from maru_records.api import definitions_in
-from maru_records.definition_files import line_of
+from maru_records.definition.files import line_of
 
 GOOD = """{
   "format": 1, "key": "rooms", "label": {"ko": "회의실", "en": "Rooms"},
@@ -36,11 +36,16 @@ def refused(folder: Path, text: str) -> PluginError:
     [
         ('"integer"}', '"intger"}', 5, 'fields[1].type: Input should be'),
         ('"integer"}', '"intger"}', 5, 'not "intger". Did you mean "integer"?'),
-        ('"choices": ["가"', '"choises": ["가"', 4, 'Did you mean "choices"?'),
-        ('"type": "integer"', '"typo": 1', 5, "fields[1].type: Field required"),
+        ('"choices": ["가"', '"choises": ["가"', 4, 'choises: there is no such key. Did you mean "choices"?'),
+        ('"format": 1', '"colour": 1', 2, "colour: there is no such key. The keys here are format, key, "),
+        ('"type": "integer"', '"typo": 1', 5, "fields[1].type: is missing. Add it."),
+        ('"fields"', '"title": "romm", "fields"', 3, ": title에 적힌 필드 'romm'"),
+        ('"fields"', '"order": "-hour", "fields"', 3, ": order에 적힌 필드 'hour'"),
+        ('"key": "hours"', '"key": "room"', 5, "fields[1]: 필드 키 'room'"),
+        ('"type": "integer"', '"type": "integer", "width": "wide"', 5, "fields[1].width: Input should be a valid int"),
         ("hours * 1000", "hour * 1000", 6, "'hour'라는 필드가 없습니다"),
         (', "choices": ["가", "나"]', "", 4, "'room'에 보기가 없습니다"),
-        ('"key": "rooms"', '"key": "Rooms"', 2, "key: String should match pattern"),
+        ('"key": "rooms"', '"key": "Rooms"', 2, "$', not 'Rooms'."),
         ('* 1000"}', '* 1000"},', 7, "a comma before ']'"),
         ('"label": "시간",', '"label": "시간"', 5, "is no JSON: Expecting ',' delimiter"),
         ('"label": {"ko": "회의실", "en"', '"label": {"ko": "회의실", 1', 2, "is no JSON"),

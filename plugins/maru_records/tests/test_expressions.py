@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maru_records.expressions import ExpressionError, Fault, Kind, compile_expression, evaluation_order
+from maru_records.definition.expressions import ExpressionError, Fault, Kind, compile_expression, evaluation_order
 
 KINDS: dict[str, Kind] = {"a": "number", "b": "number", "s": "text", "on": "date", "until": "date", "ok": "truth"}
 ROW = {

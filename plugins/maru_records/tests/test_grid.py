@@ -8,7 +8,9 @@ import pytest
 from pydantic import ValidationError
 
 from maru_records.api import Definition, Field, check_rows
-from maru_records.grid import MAX_ROWS, SaveRequest, grid_columns, grid_context, heading_rows, save_answer
+from maru_records.grid.columns import grid_columns, heading_rows
+from maru_records.grid.context import grid_context
+from maru_records.grid.saving import MAX_ROWS, SaveRequest, save_answer
 
 from .grid_site import PROPOSALS, templates
 
@@ -79,17 +81,6 @@ def test_columns_of_one_name_are_told_apart() -> None:
     )
 
     assert [column.name for column in grid_columns(fields)] == ["국비 계", "도비 계", "비고"]
-
-
-def test_rows_posted_are_as_wide_as_the_definition() -> None:
-    """Short rows are filled, long ones cut; the unit's own name goes into rows that hold something."""
-    width = len(PROPOSALS.fields)
-    wanted = SaveRequest(version=1, rows=[[None, None, "사업"], [None] * 30, [None] * 3])
-
-    rows = wanted.rows_for(PROPOSALS, "유구읍")
-
-    assert [len(row) for row in rows] == [width] * 3
-    assert [row[1] for row in rows] == ["유구읍", None, None]
 
 
 @pytest.mark.parametrize(

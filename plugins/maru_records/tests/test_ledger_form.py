@@ -99,16 +99,22 @@ def test_required_text_that_cannot_be_seen_is_missing(portal: Portal, unseen: st
     assert "꼭 넣어야 하는 칸입니다." in answer.text
 
 
-def test_chosen_file_is_named_when_the_form_comes_back(portal: Portal) -> None:
-    """A browser cannot keep a chosen file: its field says which one to choose again."""
+def test_chosen_file_is_kept_when_the_form_comes_back(portal: Portal) -> None:
+    """The field has a ticked box for it; sent again, the record has the file, and another one chosen now wins."""
     client = loan_site(portal).client("clerk")
     file = {"receipt": ("인수증.pdf", b"%PDF-1.7", "application/pdf")}
 
-    answer = client.post("/records/loans/new", data=entered(goods=""), files=file)
+    refused = client.post("/records/loans/new", data=entered(goods=""), files=file)
+    word = re.findall(r'name="receipt.waiting" value="([^"]+)" checked', refused.text)[0]
+    kept = client.post("/records/loans/new", data=entered(goods="천막") | {"receipt.waiting": word})
+    other = {"receipt": ("고친 인수증.pdf", b"%PDF-1.8", "application/pdf")}
+    replaced = client.post("/records/loans/new", data=entered(goods="의자") | {"receipt.waiting": word}, files=other)
 
-    assert answer.status_code == 422
-    assert "‘인수증.pdf’를 다시 골라 주세요." in answer.text
-    assert "다시 골라 주세요" not in client.post("/records/loans/new", data=entered(goods="")).text
+    assert refused.status_code == 422
+    assert "방금 올린 ‘인수증.pdf’를 씁니다." in refused.text
+    assert "방금 올린" not in client.post("/records/loans/new", data=entered(goods="")).text
+    assert "인수증.pdf" in client.get(kept.headers["location"]).text
+    assert "고친 인수증.pdf" in client.get(replaced.headers["location"]).text
 
 
 def test_record_sent_twice_at_once_is_recorded_once(portal: Portal) -> None:

@@ -12,8 +12,8 @@ from maru_db import connected
 from maru_devkit.fixtures import Site
 from maru_records.api import Allowed
 from maru_records.models import Revision, value_of
-from maru_records.services import change_record, delete_record
 from maru_records.tests.ledger_site import entered, loan_site, loans
+from maru_records.writing.records import change_record, delete_record
 
 Portal = Callable[..., Site]
 

@@ -10,7 +10,7 @@ from time import process_time
 from maru_db import connected
 from maru_devkit.fixtures import Site
 from maru_records.api import Definition, Fault, Field, add_record, calculated, check_rows, define, records_of
-from maru_records.expressions import MOST_STEPS, Expression, Kind, compile_expression
+from maru_records.definition.expressions import MOST_STEPS, Expression, Kind, compile_expression
 from maru_records.models import Revision
 
 Portal = Callable[..., Site]

@@ -8,9 +8,9 @@ from pathlib import Path
 from maru.settings import CHECKOUT
 from maru_db import connected
 from maru_devkit.fixtures import Site
-from maru_records import shipping
 from maru_records.api import records_of
 from maru_records.models import StoredDefinition
+from maru_records.writing import shipping
 
 MANIFEST = """
 id = "tools"
@@ -115,4 +115,4 @@ def test_broken_definition_is_a_failure_of_its_plugin(portal: Callable[..., Site
 
 def take_again(site: Site) -> None:
     """As after a start: what was taken in is forgotten."""
-    shipping._taken.pop(site.portal.dispatcher)
+    shipping._taken.pop(site.portal)

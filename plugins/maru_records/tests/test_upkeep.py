@@ -12,7 +12,7 @@ from maru_db import connected
 from maru_devkit.fixtures import Site
 from maru_records.api import Definition, define, is_recalculating, value_of
 from maru_records.tests.ledger_site import LOANS, loan_site, loans
-from maru_records.upkeep import PIECE
+from maru_records.writing.upkeep import PIECE
 
 Portal = Callable[..., Site]
 

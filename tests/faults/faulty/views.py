@@ -32,7 +32,7 @@ def ask(request: Request, hook: str) -> Response:
     """Have a hook of this plugin called, for one that no page calls."""
     known = {"viewer": current_user(request), "portal": portal_of(request), **ARGUMENTS}
     named = getattr(portal_of(request).dispatcher.manager.hook, hook).spec.argnames
-    list(portal_of(request).dispatcher.call(hook, only="faulty", **{name: known.get(name) for name in named}))
+    portal_of(request).dispatcher.ask("faulty", hook, **{name: known.get(name) for name in named})
     return PlainTextResponse("asked")
 
 
