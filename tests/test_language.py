@@ -15,6 +15,7 @@ from maru_language import (
     day,
     due,
     filesize,
+    gettext,
     is_blank,
     is_near,
     label_text,
@@ -202,6 +203,24 @@ def test_typed_text_is_composed_and_keeps_its_paragraphs() -> None:
 def test_a_line_has_single_spaces() -> None:
     """What was pasted from two lines of a document is one line."""
     assert one_line("  2026년\r\n예산\t\x01 현황 ") == "2026년 예산 현황"
+
+
+def test_a_word_is_what_its_own_package_calls_it(tmp_path: Path) -> None:
+    """Not what another calls it that was there first; the words of the hall are the same for everybody."""
+    for name, said in (("maru_first", "Time"), ("maru_second", "Period")):
+        (tmp_path / name / "locale").mkdir(parents=True)
+        catalogue = f'msgid "기간"\nmsgstr "{said}"\n\nmsgid "방금"\nmsgstr "{said}"\n'
+        (tmp_path / name / "locale" / "en.po").write_text(catalogue, encoding="utf-8")
+        catalogues.add_catalogue(tmp_path / name / "locale")
+    current_locale.set("en")
+    called = {"__name__": "maru_second.views", "t": t}
+
+    words = [gettext("기간", "maru_first"), gettext("기간", "maru_second"), eval('t("기간")', called)]
+    shared = gettext("방금", "maru_second")
+
+    catalogues.forget(tmp_path)
+    assert words == ["Time", "Period", "Period"]
+    assert shared == "just now"
 
 
 def test_a_translation_that_names_other_values_is_left_aside(tmp_path: Path) -> None:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import jinja2
 import pytest
 
 from maru.templating import translated
 from maru_language import current_locale, t
 from maru_language.particles import particle
+
+
+def in_template(message: str, **values: object) -> str:
+    """What `_(message, …)` says in a template."""
+    environment = jinja2.Environment(autoescape=True)
+    environment.globals["_"] = translated
+    return environment.from_string("{{ _(message, **values) }}").render(message=message, values=values)
 
 
 @pytest.mark.parametrize(
@@ -63,14 +71,14 @@ def test_every_pair_is_known_in_both_orders() -> None:
 def test_a_message_says_the_right_particle() -> None:
     """In Python and in templates, behind closing quotes, and never inside of a value."""
     assert t("‘{value}’을(를) 숫자로 읽을 수 없습니다.", value="열") == "‘열’을 숫자로 읽을 수 없습니다."
-    assert translated("‘%(words)s’(으)로 찾았습니다", words="<도로>") == "‘&lt;도로&gt;’로 찾았습니다"
+    assert in_template("‘%(words)s’(으)로 찾았습니다", words="<도로>") == "‘&lt;도로&gt;’로 찾았습니다"
     assert t("‘{value}’이(가) 없습니다", value="을(를)") == "‘을(를)’이 없습니다"
     assert t("{n:,}을(를)", n=1_000) == "1,000을"
 
 
 def test_a_place_for_another_to_fill_keeps_both() -> None:
     """A message for a script, whose name is not known yet, is left as it is written."""
-    assert translated("‘{name}’이(가) %(n)sMB를 넘습니다", n=5) == "‘{name}’이(가) 5MB를 넘습니다"
+    assert in_template("‘{name}’이(가) %(n)sMB를 넘습니다", n=5) == "‘{name}’이(가) 5MB를 넘습니다"
 
 
 def test_english_has_no_particles() -> None:

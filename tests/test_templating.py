@@ -11,6 +11,8 @@ import pytest
 from maru.settings import Settings
 from maru.templating import StaticFolders, make_environment
 from maru_devkit.fixtures import Site
+from maru_language import add_catalogue, current_locale
+from maru_language.catalogues import forget
 
 Portal = Callable[..., Site]
 
@@ -42,6 +44,31 @@ def test_filters_write_as_an_office_does(environment: jinja2.Environment) -> Non
     source = "{{ 9800|number }} {{ 2100000|filesize }} {{ {'ko': '취합'}|label }} {{ none|day }}{{ none|due }}"
 
     assert environment.from_string(source).render() == "9,800 2.1 MB 취합 "
+
+
+@pytest.mark.parametrize("said", ['{{ _("기간") }}', "{% trans %}기간{% endtrans %}"])
+def test_a_word_is_what_its_own_package_calls_it(environment: jinja2.Environment, tmp_path: Path, said: str) -> None:
+    """In a template, in one that it extends, and in a macro of another package."""
+    for name, english in (("maru_first", "Time"), ("maru_second", "Period")):
+        (tmp_path / name / "locale").mkdir(parents=True)
+        catalogue = f'msgid "기간"\nmsgstr "{english}"\n'
+        (tmp_path / name / "locale" / "en.po").write_text(catalogue, encoding="utf-8")
+        add_catalogue(tmp_path / name / "locale")
+    environment.loader = jinja2.DictLoader(
+        {
+            "maru/base.html": "{% block content %}{% endblock %}",
+            "maru_first/ui.html": "{% macro when() %}" + said + "{% endmacro %}",
+            "maru_second/index.html": '{% extends "maru/base.html" %}{% from "maru_first/ui.html" import when %}'
+            "{% block content %}" + said + " {{ when() }}{% endblock %}",
+        }
+    )
+    current_locale.set("en")
+
+    page = environment.get_template("maru_second/index.html").render()
+
+    current_locale.set("ko")
+    forget(tmp_path)
+    assert page == "Period Time"
 
 
 @pytest.mark.parametrize(

@@ -39,13 +39,29 @@ class StaticFolders:
         return f"/static/{path}?v={hashlib.sha256(found.read_bytes()).hexdigest()[:12]}"
 
 
-def translated(message: str, /, **values: object) -> Markup:
+@jinja2.pass_context
+def translated(context: jinja2.runtime.Context, message: str, /, **values: object) -> Markup:
     """`_("…")` in a template: what Jinja's i18n extension makes of it, in a third of the time."""
-    said = language.gettext(message)
+    said = language.gettext(message, owner_of(context))
     if values and language.has_particles(said):
         said = language.with_particles(said, lambda place: place % values)
     text = Markup(said)  # noqa: S704 — messages are ours; values are escaped by what follows
     return text % values if values or "%" in text else text
+
+
+def owner_of(context: jinja2.runtime.Context) -> str:
+    """The package that a template is of, or the one that extends it: `maru_board` of `maru_board/index.html`."""
+    return (context.name or "").partition("/")[0]
+
+
+@jinja2.pass_context
+def _gettext(context: jinja2.runtime.Context, message: str) -> str:
+    return language.gettext(message, owner_of(context))
+
+
+@jinja2.pass_context
+def _ngettext(context: jinja2.runtime.Context, singular: str, plural: str, count: int) -> str:
+    return language.ngettext(singular, plural, count, owner_of(context))
 
 
 def make_environment(settings: Settings, plugins: list[Plugin], static: StaticFolders) -> jinja2.Environment:
@@ -66,7 +82,7 @@ def make_environment(settings: Settings, plugins: list[Plugin], static: StaticFo
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
-        language.gettext, language.ngettext, newstyle=True
+        _gettext, _ngettext, newstyle=True
     )
     environment.globals |= {"static": static.address, "_": translated}
     named = ("day", "moment", "ago", "due", "number", "filesize")

@@ -8,7 +8,7 @@ import re
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Self
 
@@ -139,7 +139,9 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+        partial(gettext, owner="maru_devkit"), partial(ngettext, owner="maru_devkit"), newstyle=True
+    )
     return environment
 
 

@@ -145,7 +145,7 @@ def _check_entry(request: Request, page: Page, plugin: Plugin | None) -> None:
         raise Unavailable(
             t("이 화면은 문제가 있어 잠시 멈추어 두었습니다. 다른 화면은 정상입니다. 잠시 뒤 다시 열어 주세요.")
         )
-    is_leaving = request.scope["path"].startswith(("/session/", "/logout"))
+    is_leaving = plugin is None and request.scope["path"].startswith(("/session/", "/logout"))
     if is_view_as(request) and request.method not in SAFE_METHODS and not is_leaving:
         raise Forbidden(t("다른 사람의 화면을 보는 동안에는 아무것도 바꿀 수 없습니다. 먼저 화면 보기를 끝내 주세요."))
     if page.public:
