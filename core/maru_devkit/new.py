@@ -17,7 +17,7 @@ from pathlib import Path
 
 from maru.errors import MaruError
 from maru.plugins import discover, read_manifest
-from maru.plugins.manifest import RESERVED
+from maru.plugins.manifest import ADDRESSES
 from maru.settings import CHECKOUT, Settings
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
@@ -85,7 +85,7 @@ def _problems(wish: NewPlugin, root: Path, settings: Settings) -> Iterator[str]:
             f'"{name}" cannot be the name of a plugin: 2 to 31 small Latin letters, digits and _, the first a letter. '
             "What people read goes into --label: maru new rooms --label 회의실"
         )
-    if name in RESERVED | LEDGER_WORDS | {"admin", SMALLEST, WITH_PAGE} or WINDOWS_DEVICES.fullmatch(name):
+    if name in ADDRESSES | LEDGER_WORDS | {"admin", SMALLEST, WITH_PAGE} or WINDOWS_DEVICES.fullmatch(name):
         yield f'"{name}" is reserved. Choose another name.'
     for label in (wish.korean, wish.english):
         if not (LABEL.fullmatch(label) and label.isprintable() and label == label.strip()):

@@ -9,7 +9,8 @@ import pytest
 
 from maru.errors import PluginError
 from maru.plugins.installing import ROLES
-from maru.plugins.manifest import RoleKey, parsed, read_manifest, version_tuple
+from maru.plugins.manifest import PACKAGES, RoleKey, parsed, read_manifest, version_tuple
+from tests.habits.tree import ROOT
 from tests.rooms import make_room
 
 
@@ -20,6 +21,7 @@ from tests.rooms import make_room
         ("api = 1", "api = 9", "api = 9: this portal speaks api 1. Upgrade the plugin."),
         ('id = "shop"', 'id = "Shop"', "id = 'Shop': "),
         ('id = "shop"', 'id = "static"', "id = 'static' is reserved"),
+        ('id = "shop"', 'id = "web"', "id = 'web' is reserved"),
         ('owner = "시험"', "", "owner: Field required"),
         ('name = { ko = "shop 기능", en = "shop function" }', 'name = { ko = "가게" }', "name.en: Field required"),
         ('owner = "시험"', 'owner = "시험"\nrequires = ["board=1"]', "requires.0 = 'board=1': "),
@@ -75,3 +77,10 @@ def test_requirements_are_read() -> None:
     assert parsed("records") == ("records", (0,))
     assert parsed("records>=0.1.2") == ("records", (0, 1, 2))
     assert version_tuple("1.10") > version_tuple("1.9")
+
+
+def test_no_plugin_takes_the_name_of_a_package_of_the_core() -> None:
+    """Python would import the core's instead of the plugin's."""
+    packages = {path.name.removeprefix("maru_") for path in (ROOT / "core").glob("maru_*")}
+
+    assert packages == PACKAGES

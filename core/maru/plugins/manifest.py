@@ -14,7 +14,10 @@ from maru.types import Place
 from maru_boundary import did_you_mean
 
 API = 1
-RESERVED = frozenset({"cards", "login", "logout", "static", "files", "api", "password", "session", "maru", "theme"})
+ADDRESSES = {"cards", "login", "logout", "static", "files", "api", "password", "session", "maru", "theme"}
+PACKAGES = {"boundary", "confined", "db", "devkit", "language", "server", "web"}
+"""The core's own: Python would import them instead of the plugin."""
+RESERVED = ADDRESSES | PACKAGES
 RoleKey = Literal["staff", "department-admin", "city-admin"]
 PluginId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
 Requirement = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,30}(>=\d+(\.\d+)*)?$")]
