@@ -27,6 +27,7 @@ from maru_language import (
     one_line,
     plain_text,
     t,
+    working_day_after,
 )
 from maru_language.holidays import PUBLIC_HOLIDAYS
 
@@ -246,3 +247,12 @@ def test_a_catalogue_that_cannot_be_read_is_told_and_left_out(tmp_path: Path) ->
 
     catalogues.forget(tmp_path)
     assert [type(wrong) for wrong in heard] == [UnicodeDecodeError]
+
+
+def test_a_working_day_is_counted_forward_only() -> None:
+    """Over the weekend and 추석 with its substitute day; for nothing and less it is the day itself."""
+    friday = date(2026, 9, 18)
+
+    assert working_day_after(friday) == date(2026, 9, 21)
+    assert working_day_after(date(2026, 9, 23)) == date(2026, 9, 28)
+    assert [working_day_after(friday, count) for count in (0, -1)] == [friday, friday]

@@ -108,8 +108,8 @@ def is_working_day(on: date) -> bool:
 
 
 def working_day_after(on: date, count: int = 1) -> date:
-    """The working day (근무일) that is the `count`th after `on`."""
-    while count:
+    """The working day (근무일) that is the `count`th after `on`; `on` itself for 0 and below."""
+    while count > 0:
         on += timedelta(days=1)
         count -= is_working_day(on)
     return on

@@ -14,12 +14,13 @@ from typing import Any
 REFUSED: dict[ModuleType, tuple[str, ...]] = {
     os: ("_exit", "closerange"),
     sys: ("setrecursionlimit",),
-    signal: ("alarm", "setitimer", "raise_signal", "pthread_kill"),
+    signal: ("alarm", "setitimer", "raise_signal", "pthread_kill", "pidfd_send_signal"),
     threading: ("stack_size",),
     _thread: ("interrupt_main", "stack_size"),
 }
 """None of them leaves a trace of its caller when it ends the process; nor does a recursion limit that spoils it."""
-KILLS = ("os.kill", "os.killpg")
+ASKS = "stack_size"
+"""Without an argument it changes nothing."""
 SERVER = "uvicorn.server"
 """It passes the signal on that it was ended by."""
 
@@ -33,23 +34,31 @@ def refuse_harm() -> None:
         for name in names:
             if hasattr(module, name):  # Windows has few signals
                 setattr(module, name, _refusing(f"{module.__name__}.{name}", getattr(module, name)))
-    sys.addaudithook(_look)
+    own = os.getpid()
+    sys.addaudithook(lambda event, arguments: _look(event, arguments, own))
 
 
 def _refusing(name: str, real: Callable[..., Any]) -> Callable[..., Any]:
     own = os.getpid()
 
     def refuse(*given: Any, **more: Any) -> Any:
-        if os.getpid() != own or sys._getframe(1).f_globals.get("__name__") == SERVER:
+        is_server = sys._getframe(1).f_globals.get("__name__") == SERVER
+        if os.getpid() != own or is_server or (name.endswith(ASKS) and not given):
             return real(*given, **more)
         raise RuntimeError(_text(name))
 
     return refuse
 
 
-def _look(event: str, arguments: tuple[Any, ...]) -> None:
-    """A group is named by the id of its first process, or by 0 for one's own, as by `kill(0, …)`; -1 is everybody."""
-    if event in KILLS and arguments[1] and arguments[0] in (os.getpid(), os.getppid(), 0, -1):
+def _look(event: str, arguments: tuple[Any, ...], own: int) -> None:
+    """`kill(-n, …)` is a signal to the group n, 0 means one's own group, and -1 everybody."""
+    if event == "os.exec" and os.getpid() == own:
+        raise RuntimeError(_text(event))
+    if event not in ("os.kill", "os.killpg") or not arguments[1]:
+        return
+    number = arguments[0] if event == "os.kill" else -arguments[0]
+    groups = (os.getpgrp(), os.getpgid(os.getppid()))
+    if number in (os.getpid(), os.getppid(), 0, -1) or -number in groups:
         raise RuntimeError(_text(event))
 
 

@@ -72,9 +72,8 @@ def answer_at(portal: Portal, person: User, place: Place) -> Answer:
     if place.plugin is None:
         return answer_for(portal, person, permission, None)
     key = place.plugin.key
-    asked = {"path": place.path, "person": person, "portal": portal}
-    answers = portal.dispatcher.call("access_conditions", only=key, **asked)
-    own = tuple(condition for _, conditions in answers for condition in conditions)
+    answers = portal.dispatcher.ask(key, "access_conditions", path=place.path, person=person, portal=portal) or ()
+    own = tuple(condition for conditions in answers for condition in conditions)
     if portal.dispatcher.quarantine.is_paused((key, place.page.view_name)):
         said = t("되풀이해 실패해 잠시 멈추어 두었습니다. 기능 화면에서 까닭을 볼 수 있습니다.")
         own = (*own, Condition(False, t("화면"), said))

@@ -19,6 +19,12 @@ WAYS = (
     "os.kill(os.getpid(), 9)",
     "os.kill(os.getppid(), 9)",
     "os.killpg(0, 9)",
+    "os.kill(0, 9)",
+    "os.kill(-os.getpgrp(), 9)",
+    "os.killpg(os.getpgrp(), 9)",
+    "os.killpg(os.getpgid(os.getppid()), 9)",
+    "signal.pidfd_send_signal(os.pidfd_open(os.getppid()), 9)",
+    "os.execv(sys.executable, [sys.executable, '-c', ''])",
     "os.closerange(0, 40)",
     "signal.raise_signal(9)",
     "signal.pthread_kill(threading.get_ident(), 9)",
@@ -46,6 +52,7 @@ sleeping = subprocess.Popen(["sleep", "60"])
 sleeping.kill()
 print(sleeping.wait())
 os.kill(os.getpid(), 0)
+threading.stack_size()
 """
 GONE = """
     import os, sys
