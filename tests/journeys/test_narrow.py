@@ -48,3 +48,16 @@ def test_home_fits_a_small_phone_for_everybody(visit: Visit) -> None:
     homes = {account.username: visit(account.username, width=360) for account in ACCOUNTS}
 
     assert [name for name, page in homes.items() if page.evaluate(WIDTH) > 360 or page.evaluate(CUT)] == []
+
+
+def test_sums_of_a_wide_ledger_cover_no_record(visit: Visit) -> None:
+    """The table moves within itself: its last line stands under the last record, not on it."""
+    page = visit("demo-yugu", width=390)
+    page.goto("/records/shared_goods/")
+
+    assert page.locator(".table-wrap[data-scrolls] tfoot").count() == 1
+    last, sums = (page.locator(f"table.list {part} tr").last.bounding_box() for part in ("tbody", "tfoot"))
+    cell = page.locator("table.list tfoot tr > *").first.bounding_box()
+
+    assert last and sums and cell
+    assert cell["y"] >= last["y"] + last["height"] - 1
