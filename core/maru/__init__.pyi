@@ -95,5 +95,4 @@ from maru_server.worker_state import WorkerState as WorkerState
 from maru_web.file_names import clean_name as clean_name
 from maru_web.paging import Paging as Paging
 from maru_web.uploads import Waiting as Waiting
-from maru_web.uploads import let_wait as let_wait
-from maru_web.uploads import waiting_in as waiting_in
+from maru_web.uploads import WaitingRoom as WaitingRoom

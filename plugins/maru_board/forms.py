@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
-from maru import Department, Line, StoredFile, Text, User, Waiting, form, let_wait, read_form, t, waiting_in
+from maru import Department, Line, StoredFile, Text, User, Waiting, WaitingRoom, current_user, form, read_form, t
 
 from .models import Audience, Board, Post
 
@@ -85,7 +85,7 @@ class PostFields:
             is_pinned="is_pinned" in entered,
             version=str(entered.get("version", "")),
             removed=frozenset(map(str, entered.getlist("removed"))),
-            waiting=tuple(let_wait(StoredFile.folder, each) for each in uploads_in(request) if not _problem_of(each)),
+            waiting=tuple(room_of(request).let_wait(each) for each in uploads_in(request) if not _problem_of(each)),
         )
 
 
@@ -148,10 +148,15 @@ class ReadPost:
     problems: dict[str, str]
 
 
+def room_of(request: Request) -> WaitingRoom:
+    """Where the uploads of whoever asks wait while their form is mended."""
+    return WaitingRoom.of(StoredFile.folder, current_user(request).id)
+
+
 def uploads_in(request: Request) -> list[UploadFile]:
     """The files that were chosen for a post: those that wait since the form was refused, and those chosen now."""
     chosen = [each for each in form(request).getlist("files") if isinstance(each, UploadFile) and each.filename]
-    return waiting_in(StoredFile.folder, form(request).getlist("waiting")) + chosen
+    return room_of(request).found(form(request).getlist("waiting")) + chosen
 
 
 def read_post(request: Request, board: Board, writer: User, post: Post | None = None) -> ReadPost:
@@ -180,6 +185,9 @@ def read_post(request: Request, board: Board, writer: User, post: Post | None = 
 def _problem_of_files(uploads: list[UploadFile], kept_count: int) -> str:
     if kept_count + len(uploads) > FILE_COUNT:
         return t("첨부는 {n}개까지 올릴 수 있습니다. 여러 파일은 압축해서 올려 주세요.", n=FILE_COUNT)
+    if sum(each.size or 0 for each in uploads) > REQUEST_BYTES:
+        megabytes = REQUEST_BYTES // 1_000_000
+        return t("첨부는 모두 합해 {n}MB까지 올릴 수 있습니다. 나누어 올려 주세요.", n=megabytes)
     return next(filter(None, map(_problem_of, uploads)), "")
 
 

@@ -34,7 +34,7 @@ from .contexts import (
     Theirs,
 )
 from .events import NoticeRead
-from .forms import BoardFields, PostFields, read_board, read_post
+from .forms import BoardFields, PostFields, read_board, read_post, room_of
 from .listing import listed
 from .meanwhile import saved_meanwhile
 from .models import Attachment, Audience, Board, Post, PostRead
@@ -102,6 +102,7 @@ def create(request: Request, board: int) -> Response:
     blobs = [take_file(upload) for upload in entered.uploads]
     with write(request) as change:
         post = made_before(request, Post) or publish(change, found, writer, entered.entry, blobs)
+    room_of(request).clear(entered.uploads)
     return redirect(request, f"/board/{post.id}", t("게시했습니다."))
 
 
@@ -124,6 +125,7 @@ def save(request: Request, post: int) -> Response:
             revise(found, editor, entered.entry, blobs)
     except Conflict:
         return _both_texts(request, _changeable_post(request, post), entered.entry.body)
+    room_of(request).clear(entered.uploads)
     return redirect(request, f"/board/{post}", t("저장했습니다."))
 
 

@@ -97,7 +97,7 @@ def create(request: Request, key: str) -> Response:
         raise Forbidden(t("이 대장에 기록할 권한이 없습니다. 부서 관리자에게 권한을 요청해 주세요."))
     if request.method == "GET":
         return render(request, "maru_records/create.html", blank_form(ledger, units, user))
-    entered = read_record_form(ledger.definition, form(request), {})
+    entered = read_record_form(ledger.definition, form(request), {}, user)
     wanted = str(form(request).get("unit_of_record") or "")
     unit = next((each for each in units if str(each.id) == wanted), units[0] if units else None)
     if entered.problems:
@@ -109,6 +109,7 @@ def create(request: Request, key: str) -> Response:
     except Refused as refused:
         entered.problems[refused.field] = str(refused)
         return render(request, "maru_records/create.html", blank_form(ledger, units, user, entered, unit), 422)
+    entered.room.clear(entered.uploads.values())
     return redirect(request, f"{ledger.href}{made.id}", t("기록했습니다."))
 
 
@@ -120,7 +121,7 @@ def edit(request: Request, key: str, record: int) -> Response:
         raise Forbidden(t("이 기록을 고칠 권한이 없습니다."))
     if request.method == "GET":
         return render(request, "maru_records/edit.html", editing_form(ledger, found))
-    entered = read_record_form(ledger.definition, form(request), entered_values(ledger.definition, found))
+    entered = read_record_form(ledger.definition, form(request), entered_values(ledger.definition, found), user)
     version = str(form(request).get("row_version") or "")
     if version != str(found.row_version):
         context = editing_form(ledger, found, entered, number_in(version))
@@ -136,6 +137,7 @@ def edit(request: Request, key: str, record: int) -> Response:
     except Conflict:  # between our reading and our writing
         since, found = found.row_version, ledger.find(user, record, access)
         return render(request, "maru_records/edit.html", editing_form(ledger, found, entered, since), 409)
+    entered.room.clear(entered.uploads.values())
     return redirect(request, f"{ledger.href}{found.id}", t("저장했습니다."))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from maru.models import AuditEntry, OutboxEvent
+from maru_board import forms
 from maru_board.forms import FILE_COUNT
 from maru_board.models import Attachment, Audience, Board, Post
 from maru_db import connected
@@ -301,6 +302,24 @@ def test_chosen_files_are_kept_when_the_form_comes_back(boards: Boards) -> None:
     assert [refused.status_code, again.status_code, made.status_code] == [422, 422, 303]
     assert [word.split("/")[1] for word in words] == ["회의록.pdf", "명단.xlsx"]
     assert kept == [("회의록.pdf", b"%PDF-1"), ("약도.png", b"PNG")]
+
+
+def test_files_that_wait_count_like_those_that_are_sent(boards: Boards, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Together they may have what one request may; once the post is there, nothing waits any more."""
+    monkeypatch.setattr(forms, "REQUEST_BYTES", 8_000_000)
+    path, client = f"/board/boards/{boards.notices.id}/new", boards.site.client("planner")
+    sent = {"title": "제목", "body": "본문", "department": str(boards.site.unit("기획감사실").id)}
+    files = [("files", (name, b"%PDF-1" * 800_000, "application/pdf")) for name in ("가.pdf", "나.pdf")]
+
+    refused = client.post(path, data=sent, files=files)
+    words = re.findall(r'name="waiting" value="([^"]+)" checked', refused.text)
+    again = client.post(path, data=sent | {"waiting": words})
+    made = client.post(path, data=sent | {"waiting": words[:1]})
+    later = client.post(path, data=sent | {"waiting": words, "title": ""})
+
+    assert [refused.status_code, again.status_code, made.status_code] == [422, 422, 303]
+    assert "첨부는 모두 합해 8MB까지" in again.text
+    assert re.findall(r'name="waiting" value="[^/]+/([^"]+)" checked', later.text) == ["나.pdf"]
 
 
 @pytest.mark.parametrize("word", ["", "../x", "0" * 32 + "/a.pdf", "../" * 11 + "/a.pdf", "가" * 32 + "/a.pdf"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from maru import Department, Post, StoredFile, User, label_text, let_wait, t
+from maru import Department, Post, User, label_text, t
 
 from ..contexts import EntryField, FormContext, StaleField
 from ..definition import Definition, Field
@@ -110,7 +110,7 @@ def entries_of(
             attributes=kind_of(field).attributes(field),
             choices=_choices(field, units, texts.get(field.key, ""), names.get(field.key, "")),
             file_name=names.get(field.key, "") if field.type == "file" else "",
-            waiting=let_wait(StoredFile.folder, uploads[field.key]) if field.key in uploads else None,
+            waiting=entered.room.let_wait(uploads[field.key]) if entered and field.key in uploads else None,
             has_focus=field.key == first,
         )
         for field in definition.entered

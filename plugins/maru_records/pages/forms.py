@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.datastructures import FormData, UploadFile
 
-from maru import Blob, Department, StoredFile, User, is_blank, t, take_file, waiting_in
+from maru import Blob, Department, StoredFile, User, WaitingRoom, is_blank, t, take_file
 
 from ..definition import Definition, Field
 from ..fields import kind_of
@@ -20,10 +20,11 @@ __all__ = ["Entered", "input_text", "kept_files", "number_in", "read_record_form
 class Entered:
     """A submitted form: values by field key, the texts as typed, a sentence for each field that is wrong.
 
-    `blobs` are files to be kept when the record is written, `uploads` the same as they came; a field in `removed`
-    gives up its file.
+    `blobs` are files to be kept when the record is written, `uploads` the same as they came, which wait in `room` when
+    the form is refused; a field in `removed` gives up its file.
     """
 
+    room: WaitingRoom
     values: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     problems: dict[str, str] = field(default_factory=dict)
@@ -47,13 +48,14 @@ def input_text(each: Field, value: Any) -> str:
     return str(value.id) if each.type == "department" else kind_of(each).exact(each, value)
 
 
-def read_record_form(definition: Definition, form: FormData, before: Mapping[str, Any]) -> Entered:
-    """The form as values. `before` holds what the record has now: an input that was left as it was keeps it.
+def read_record_form(definition: Definition, form: FormData, before: Mapping[str, Any], user: User) -> Entered:
+    """The form as `user` sent it, as values. `before` holds what the record has now: an input that was left as it was keeps it.
 
     So a value that the field would not take today (a choice that is gone, a person who left, decimals that are no
     longer shown) stays until somebody changes it. Outside of `write`: files are stored here.
     """
-    read = Entered(removed=frozenset(f.key for f in definition.entered if form.get(f"{f.key}.remove")))
+    room = WaitingRoom.of(StoredFile.folder, user.id)
+    read = Entered(room, removed=frozenset(f.key for f in definition.entered if form.get(f"{f.key}.remove")))
     for each in definition.entered:
         if each.type == "file":
             _read_file(each, form, before, read)
@@ -111,7 +113,7 @@ def _person(typed: str) -> User | None:
 def _read_file(each: Field, form: FormData, before: Mapping[str, Any], read: Entered) -> None:
     chosen = form.get(each.key)
     uploads = [chosen] if isinstance(chosen, UploadFile) and chosen.filename else []
-    uploads += waiting_in(StoredFile.folder, form.getlist(f"{each.key}.waiting"))
+    uploads += read.room.found(form.getlist(f"{each.key}.waiting"))
     kept = None if each.key in read.removed else before.get(each.key)
     read.values[each.key] = kept.id if kept else None
     if uploads:

@@ -41,7 +41,7 @@ class Trial:
 
 def trial_of(definition: Definition, user: User, typed: FormData | None) -> Trial:
     """The blank form, or the one that was `typed` in with its problems. Files are not taken."""
-    entered = _entered(definition, typed) if typed is not None else None
+    entered = _entered(definition, user, typed) if typed is not None else None
     return Trial(
         inputs=entries_of(definition, {}, {}, entered),
         people=people_near(definition, user),
@@ -51,9 +51,9 @@ def trial_of(definition: Definition, user: User, typed: FormData | None) -> Tria
     )
 
 
-def _entered(definition: Definition, typed: FormData) -> Entered:
+def _entered(definition: Definition, user: User, typed: FormData) -> Entered:
     texts = FormData([(key, value) for key, value in typed.multi_items() if isinstance(value, str)])
-    entered = read_record_form(definition, texts, {})
+    entered = read_record_form(definition, texts, {}, user)
     for field in definition.entered:
         if field.type == "file":
             entered.problems.pop(field.key, None)
