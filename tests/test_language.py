@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel, Field, ValidationError
 
 from maru_language import (
     ago,
@@ -14,6 +15,7 @@ from maru_language import (
     current_locale,
     day,
     due,
+    end_of_work,
     filesize,
     gettext,
     is_blank,
@@ -26,6 +28,7 @@ from maru_language import (
     office,
     one_line,
     plain_text,
+    problems_of,
     t,
     working_day_after,
 )
@@ -256,3 +259,34 @@ def test_a_working_day_is_counted_forward_only() -> None:
     assert working_day_after(friday) == date(2026, 9, 21)
     assert working_day_after(date(2026, 9, 23)) == date(2026, 9, 28)
     assert [working_day_after(friday, count) for count in (0, -1)] == [friday, friday]
+
+
+def test_a_date_as_a_deadline_is_the_end_of_the_working_day() -> None:
+    """18:00 in Seoul, as an aware instant."""
+    assert end_of_work(date(2026, 6, 8)) == datetime(2026, 6, 8, 9, 0, tzinfo=UTC)
+
+
+class Limited(BaseModel):
+    """Numbers with limits."""
+
+    least: int = Field(5, ge=0)
+    above: int = Field(5, gt=0)
+    most: int = Field(5, le=60)
+    below: float = Field(5, lt=60)
+
+
+@pytest.mark.parametrize(
+    ("entered", "said"),
+    [
+        ({"least": "-1"}, "‘-1’은 너무 작습니다. 0 이상이어야 합니다."),
+        ({"above": "0"}, "‘0’은 너무 작습니다. 0보다 커야 합니다."),
+        ({"most": "100"}, "‘100’은 너무 큽니다. 60 이하여야 합니다."),
+        ({"below": "60"}, "‘60’은 너무 큽니다. 60.0보다 작아야 합니다."),
+    ],
+)
+def test_a_number_out_of_range_is_told_the_limit(entered: dict[str, str], said: str) -> None:
+    """The limit that was broken stands in the sentence."""
+    with pytest.raises(ValidationError) as wrong:
+        Limited.model_validate(entered)
+
+    assert list(problems_of(wrong.value).values()) == [said]

@@ -73,6 +73,7 @@ from maru_language import ago as ago
 from maru_language import current_locale as current_locale
 from maru_language import day as day
 from maru_language import due as due
+from maru_language import end_of_work as end_of_work
 from maru_language import filesize as filesize
 from maru_language import is_blank as is_blank
 from maru_language import is_working_day as is_working_day

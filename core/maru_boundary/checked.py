@@ -157,7 +157,7 @@ _HARMLESS: dict[Any, Fits] = {
 _WORDS = {
     str: "plain text that UTF-8 can hold",
     int: "numbers below 10**15",
-    datetime: f"aware instants of the years {FIRST_YEAR} to {LAST_YEAR}",
+    datetime: f"aware instants of the years {FIRST_YEAR} to {LAST_YEAR}; of a day, end_of_work(day)",
     date: f"days of the years {FIRST_YEAR} to {LAST_YEAR}",
 }
 

@@ -12,14 +12,20 @@ from typing import Any, NoReturn
 
 import peewee
 
+from maru_db.authorizer import only_reading, watch
 from maru_db.errors import WriteOutsideError
 from maru_db.guarded import Guarded, LookedAt, raise_if_busy
 from maru_db.hops import Hop, local, writer_lock, writing
+from maru_db.statements import kind_of
 
 database = peewee.DatabaseProxy()
 
 LONGEST_SCHEMA_CHANGE_SECONDS = 600.0
 """What a migration or an uninstalling may take while others wait to write."""
+
+
+def _is_for_reading(sql: str) -> bool:
+    return local.hop is not None and kind_of(sql) is None
 
 
 class SqliteCursor(LookedAt, sqlite3.Cursor):
@@ -32,6 +38,20 @@ class SqliteCursor(LookedAt, sqlite3.Cursor):
         """The connection of this thread, which counts as touched from now on."""
         return database.connection()
 
+    def execute(self, sql: str, *parameters: Any, **options: Any) -> Any:
+        """Execute one statement; one that was taken for reading cannot change anything."""
+        if not _is_for_reading(sql):
+            return super().execute(sql, *parameters, **options)
+        with only_reading(sql):
+            return super().execute(sql, *parameters, **options)
+
+    def executemany(self, sql: str, *parameters: Any, **options: Any) -> Any:
+        """Execute one statement for each of the parameters; the same holds."""
+        if not _is_for_reading(sql):
+            return super().executemany(sql, *parameters, **options)
+        with only_reading(sql):
+            return super().executemany(sql, *parameters, **options)
+
     def executescript(self, *script: Any) -> NoReturn:
         """Raises WriteOutsideError: it would commit what stands open, whatever it holds."""
         raise WriteOutsideError("A script cannot be looked at: execute its statements one by one.")
@@ -43,7 +63,9 @@ class MaruSqlite(Guarded, peewee.SqliteDatabase):
     def _connect(self) -> Any:
         local.is_connecting = True
         try:
-            return super()._connect()  # type: ignore[misc]  # Peewee's types leave it out
+            raw = super()._connect()  # type: ignore[misc]  # Peewee's types leave it out
+            watch(raw)
+            return raw
         finally:
             local.is_connecting = False
 

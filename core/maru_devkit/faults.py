@@ -47,8 +47,10 @@ class WatchedQuarantine(Quarantine):
     def note(
         self, place: Place, problem: str, where: str, *, pauses: bool, at_once: bool = False, person: int | None = None
     ) -> None:
-        """Count a failure, and remember it."""
+        """Count a failure, remember it, and say the first one in the window where `maru dev` runs."""
         super().note(place, problem, where, pauses=pauses, at_once=at_once, person=person)
+        if place not in self.failing:
+            print(f"  {place[0]} fails in {place[1]}, at {where or '?'}: {problem}", flush=True)
         self.failing[place] = problem, where
 
     def went_well(self, place: Place) -> None:

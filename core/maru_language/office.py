@@ -1,7 +1,7 @@
 """Instants, dates, amounts and sizes as an office writes them."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,6 +9,7 @@ from maru_language.catalogues import current_locale, gettext, t
 from maru_language.holidays import PUBLIC_HOLIDAYS
 
 SEOUL = ZoneInfo("Asia/Seoul")
+END_OF_WORK = time(18)
 
 
 def system_clock() -> datetime:
@@ -113,6 +114,11 @@ def working_day_after(on: date, count: int = 1) -> date:
         on += timedelta(days=1)
         count -= is_working_day(on)
     return on
+
+
+def end_of_work(on: date) -> datetime:
+    """When the office closes on that day (근무 시간 끝), 18:00 in Seoul: the deadline that a date stands for."""
+    return datetime.combine(on, END_OF_WORK, SEOUL)
 
 
 def number(value: Any) -> str:

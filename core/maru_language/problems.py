@@ -33,6 +33,16 @@ def _sentence(problem: Any) -> str:
     if kind.startswith(("date_", "datetime_", "time_")):
         return t("‘{value}’을(를) 날짜로 읽을 수 없습니다. 2026-06-08처럼 적어 주세요.", value=value)
     if kind.startswith(("greater_than", "less_than")):
-        return t("‘{value}’은(는) 쓸 수 있는 범위를 벗어났습니다.", value=value)
+        return _out_of_range(value, limits)
     said = str(limits.get("error", "")) if kind == "value_error" else ""
     return said or t("‘{value}’은(는) 쓸 수 없는 값입니다.", value=value)
+
+
+def _out_of_range(value: str, limits: Any) -> str:
+    if "ge" in limits:
+        return t("‘{value}’은(는) 너무 작습니다. {n} 이상이어야 합니다.", value=value, n=limits["ge"])
+    if "gt" in limits:
+        return t("‘{value}’은(는) 너무 작습니다. {n}보다 커야 합니다.", value=value, n=limits["gt"])
+    if "le" in limits:
+        return t("‘{value}’은(는) 너무 큽니다. {n} 이하여야 합니다.", value=value, n=limits["le"])
+    return t("‘{value}’은(는) 너무 큽니다. {n}보다 작아야 합니다.", value=value, n=limits["lt"])

@@ -57,7 +57,7 @@ def _field(settings: BaseModel, name: str, about: FieldInfo, sent: FormData | No
     return SettingField(
         name=name,
         label=label_of(name, about),
-        hint=(_words(about).get("hint") and label_text(_words(about)["hint"])) or about.description or "",
+        hint=" · ".join(filter(None, (_hint(about), _range(about)))),
         kind=kind,
         value="" if kind == "secret" else value,
         options=options,
@@ -66,6 +66,18 @@ def _field(settings: BaseModel, name: str, about: FieldInfo, sent: FormData | No
         is_set=kind == "secret" and bool(stored and stored.get_secret_value()),
         default="" if kind == "secret" else said(about.get_default(call_default_factory=True), about),
     )
+
+
+def _hint(about: FieldInfo) -> str:
+    hint = _words(about).get("hint")
+    return label_text(hint) if hint else about.description or ""
+
+
+def _range(about: FieldInfo) -> str:
+    limits = _attrs(about) if kind_of(about) == "number" else {}
+    if "min" in limits and "max" in limits:
+        return t("{least}부터 {most}까지", least=limits["min"], most=limits["max"])
+    return ""
 
 
 def label_of(name: str, about: FieldInfo) -> str:

@@ -59,13 +59,20 @@ def strip_of(page: str) -> str:
     return found[0] if found else ""
 
 
-def test_hook_that_raises_is_told_on_every_page(rooms: Rooms, site_with: SiteWith) -> None:
-    """From the first time on: plugin, hook, line, what was raised and what stands there, escaped; compressed or not."""
+def test_hook_that_raises_is_told_on_every_page(
+    rooms: Rooms, site_with: SiteWith, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From the first time on: plugin, hook, line, what was raised and what stands there, escaped; compressed or not.
+
+    The window in which `maru dev` runs says it once.
+    """
     rooms("soup", init=BROKEN_TODO)
     client = developing(site_with())
 
     pages = [client.get(path, headers={"accept-encoding": "gzip"}) for path in ("/", "/password", "/nothing")]
 
+    said = "soup fails in todo, at __init__.py:8: ValueError: <b>no such dish</b>"
+    assert capsys.readouterr().out.count(said) == 1
     for page in pages:
         told = strip_of(page.text)
         assert "<strong>soup</strong> todo" in told

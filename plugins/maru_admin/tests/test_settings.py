@@ -101,6 +101,7 @@ def test_every_type_has_its_control(site: Site) -> None:
     assert "식단 위에 보입니다." in page
     assert '<label for="field-seats">자리' in page
     assert 'min="1"' in page
+    assert "1부터 500까지" in page
     assert 'type="date"' in page
     assert '<option value="large">큰 것</option>' in page
     assert 'type="password"' in page

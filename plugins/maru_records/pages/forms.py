@@ -49,7 +49,7 @@ def input_text(each: Field, value: Any) -> str:
 
 
 def read_record_form(definition: Definition, form: FormData, before: Mapping[str, Any], user: User) -> Entered:
-    """The form as `user` sent it, as values. `before` holds what the record has now: an input that was left as it was keeps it.
+    """The form as `user` sent it, as values. `before` holds what the record has now: what was left as it was keeps it.
 
     So a value that the field would not take today (a choice that is gone, a person who left, decimals that are no
     longer shown) stays until somebody changes it. Outside of `write`: files are stored here.
