@@ -55,3 +55,14 @@ def test_what_was_refused_is_no_longer_wrong_once_a_department_is_chosen(opened:
     opened.get_by_label("유구읍", exact=True).check()
 
     expect(opened.get_by_text(REFUSED)).to_be_hidden()
+
+
+def test_a_missing_reason_is_said_with_what_was_chosen(opened: Page) -> None:
+    """The list of departments begins at its top again; the notice names those that were ticked."""
+    opened.get_by_label(CHOSEN).check()
+    opened.get_by_label("유구읍", exact=True).check()
+    opened.get_by_role("button", name="바꾸기", exact=True).click()
+
+    expect(opened.get_by_role("alert")).to_contain_text("고칠 곳이 1군데 있습니다")
+    expect(opened.get_by_role("alert")).to_contain_text("고른 부서: 유구읍")
+    expect(opened.get_by_label("사유")).to_be_focused()
