@@ -85,6 +85,8 @@ def _problems(wish: NewPlugin, root: Path, settings: Settings) -> Iterator[str]:
             f'"{name}" cannot be the name of a plugin: 2 to 31 small Latin letters, digits and _, the first a letter. '
             "What people read goes into --label: maru new rooms --label 회의실"
         )
+    if name.startswith("maru_"):
+        yield f'"{name}": leave "maru_" out, the folder gets it anyway. maru new {name.removeprefix("maru_")}'
     if name in ADDRESSES | LEDGER_WORDS | {"admin", SMALLEST, WITH_PAGE} or WINDOWS_DEVICES.fullmatch(name):
         yield f'"{name}" is reserved. Choose another name.'
     for label in (wish.korean, wish.english):
@@ -138,7 +140,7 @@ def next_steps(folder: Path, command: str, known: Sequence[Path]) -> Iterator[st
     if (folder / "routes.py").is_file():
         yield f"                      /{name}/   a page of its own: {shown / 'views.py'}"
     yield f"  Change its fields   {shown / 'app' / ledger.name}:{fields}   save, and load the page again"
-    yield f"  Change its name     {shown / 'plugin.toml'}:5"
+    yield f"  Change its words    {shown / 'plugin.toml'}:5   summary, owner and icon are still the example's"
     if folder.is_relative_to(CHECKOUT) and command.startswith(("python3 core", "py core")):
         yield f"  Test                {command} test {shown.as_posix()}"
         return

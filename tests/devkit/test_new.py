@@ -101,6 +101,7 @@ def test_next_steps_lead_somewhere(new: New, tmp_path: Path, capsys: pytest.Capt
         (["a" * 32], "cannot be the name of a plugin"),
         (["../out"], "cannot be the name of a plugin"),
         (["static"], "is reserved"),
+        (["maru_rooms"], 'leave "maru_" out'),
         (["admin"], "is reserved"),
         (["revision"], "is reserved"),
         (["com1"], "is reserved"),
