@@ -71,6 +71,7 @@ def test_what_waited_for_a_day_is_deleted(tmp_path: Path, room: WaitingRoom) -> 
     for person, waiting in zip((7, 8), left, strict=True):
         os.utime(tmp_path / uploads.ROOM / str(person) / waiting.word.split("/")[0], (past, past))
 
+    assert room.found([left[0].word]) == []
     new = room.let_wait(upload(name="b.pdf"))
 
     assert [each.filename for each in room.found([left[0].word, new.word])] == ["b.pdf"]

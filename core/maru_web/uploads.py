@@ -82,12 +82,14 @@ class WaitingRoom:
         return Waiting(f"{path.name}/{name}", name, size_bytes)
 
     def found(self, words: Iterable[object]) -> list[UploadFile]:
-        """The uploads that wait under these words; a word that is said twice counts once, one unknown not at all."""
+        """The uploads that wait under these words, for a day; said twice a word counts once, unknown not at all."""
         parts = filter(None, (_WORD.fullmatch(str(word)) for word in islice(dict.fromkeys(words), MOST)))
         uploads: list[UploadFile] = []
         for token, name in (part.groups() for part in parts):
+            path = self.folder / token
             with suppress(FileNotFoundError):
-                uploads.append(_WaitingUpload(self.folder / token, name))
+                if path.stat().st_mtime > now().timestamp() - WAIT_SECONDS:
+                    uploads.append(_WaitingUpload(path, name))
         return uploads
 
     def clear(self, uploads: Iterable[UploadFile]) -> None:

@@ -305,7 +305,7 @@ def test_chosen_files_are_kept_when_the_form_comes_back(boards: Boards) -> None:
 
 
 def test_files_that_wait_count_like_those_that_are_sent(boards: Boards, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Together they may have what one request may; once the post is there, nothing waits any more."""
+    """Together they may have what one request may; what was attached waits no more once the post is there."""
     monkeypatch.setattr(forms, "REQUEST_BYTES", 8_000_000)
     path, client = f"/board/boards/{boards.notices.id}/new", boards.site.client("planner")
     sent = {"title": "제목", "body": "본문", "department": str(boards.site.unit("기획감사실").id)}

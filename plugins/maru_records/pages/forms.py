@@ -113,7 +113,7 @@ def _person(typed: str) -> User | None:
 def _read_file(each: Field, form: FormData, before: Mapping[str, Any], read: Entered) -> None:
     chosen = form.get(each.key)
     uploads = [chosen] if isinstance(chosen, UploadFile) and chosen.filename else []
-    uploads += read.room.found(form.getlist(f"{each.key}.waiting"))
+    uploads += read.room.found(form.getlist(f"{each.key}.waiting")[:1])
     kept = None if each.key in read.removed else before.get(each.key)
     read.values[each.key] = kept.id if kept else None
     if uploads:
