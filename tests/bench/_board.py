@@ -24,7 +24,7 @@ from maru.models import Post as Duty
 from maru.models import User
 from maru.pages import Actor, write_as
 from maru.settings import Settings
-from maru_db import close_database, connected, database
+from maru_db import close_database, connected, database, schema_change
 from maru_devkit.fixtures import make_city
 from maru_language import now
 
@@ -47,7 +47,8 @@ def make(folder: Path, count: int) -> dict[str, Any]:
     with connected():
         clerk = User.get(User.username == "clerk")
         _fill(clerk, count)
-        database.execute_sql("ANALYZE")
+        with schema_change():
+            database.execute_sql("ANALYZE")
         token = begin_session(_NoRequest(), settings, clerk)  # type: ignore[arg-type]
         # only the address and the browser's name are read from it
     page, queries = _visited(app, {settings.session_cookie: token})

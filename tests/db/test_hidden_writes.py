@@ -32,6 +32,7 @@ KINDS: list[tuple[str, Kind | None]] = [
     ("COPY maru_role FROM '/x'", "connection"),
     ("PREPARE x AS DELETE FROM maru_role", "connection"),
     ("WITH a AS (SELECT 1) SELECT 'x) DELETE FROM t'", None),
+    ("ANALYZE", "tables"),
     ("EXPLAIN QUERY PLAN SELECT 1", None),
     ("SELECT 'it''s; DELETE'", None),
 ]
